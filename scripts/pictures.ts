@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { addConnection, ask, chooseFromMenu, expand, openFile, openView, THEMES } from '../test/harness/vscode/steps.ts';
+import { addConnection, ask, expand, openAgentPermissions, openFile, openView, THEMES } from '../test/harness/vscode/steps.ts';
 import { webviewFrame } from '../test/harness/vscode/webviews.ts';
 import { ROOT } from '../test/harness/root.ts';
 import { ANSWER, QUESTION, REVENUE, Session } from '../test/workbench/session.ts';
@@ -50,11 +50,7 @@ try {
   await page.waitForTimeout(500);
   await clip('ask', 1090, 40, 310, 480);
 
-  await chooseFromMenu(
-    window,
-    page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first(),
-    'Set Agent Permissions…',
-  );
+  await openAgentPermissions(window, page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first());
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).waitFor();
   await clip('decide', 380, 0, 640, 260);
 } finally {

@@ -3,7 +3,16 @@ import path from 'node:path';
 import { npmLibrary } from '../test/harness/npmTools.ts';
 import { ROOT } from '../test/harness/root.ts';
 import { run, until } from '../test/harness/run.ts';
-import { addConnection, ask, chooseFromMenu, expand, openChat, openFile, openView } from '../test/harness/vscode/steps.ts';
+import {
+  addConnection,
+  ask,
+  chooseFromMenu,
+  expand,
+  openAgentPermissions,
+  openChat,
+  openFile,
+  openView,
+} from '../test/harness/vscode/steps.ts';
 import { webviewFrame } from '../test/harness/vscode/webviews.ts';
 import { ReviewTab } from '../test/workbench/review.ts';
 import { ANSWER, QUESTION, REVENUE, Session } from '../test/workbench/session.ts';
@@ -92,7 +101,7 @@ try {
 
   await window.runCommand('View: Hide Panel');
   const connection = page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first();
-  await chooseFromMenu(window, connection, 'Set Agent Permissions…');
+  await openAgentPermissions(window, connection);
   const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' });
   await rows.waitFor();
   await shoot('Allow more for a connection, if you want to', 2.5);

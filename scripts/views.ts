@@ -9,6 +9,7 @@ import {
   addConnection,
   ask,
   chooseFromMenu,
+  openAgentPermissions,
   clearNotifications,
   openFile,
   openView,
@@ -173,7 +174,7 @@ try {
     },
     access: {
       open: async () => {
-        await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+        await openAgentPermissions(window, row('connection shop'));
         await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).waitFor();
       },
       leave: () => page.keyboard.press('Escape'),
@@ -216,7 +217,7 @@ try {
   await expand('connection shop', 'database shop');
   await expand('database shop', 'table, people');
   await expand('table, orders', 'column status');
-  await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+  await openAgentPermissions(window, row('connection shop'));
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
   await row('connection shop').and(page.locator('[aria-label*="agents can write"]')).waitFor();
   await alone();

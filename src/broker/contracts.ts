@@ -9,7 +9,7 @@ import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
 export const MAX_REASON = 1000;
 
 /** Raised whenever a message changes its meaning, so that an old server and a new extension refuse each other clearly. */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 /**
  * The file by which a server finds the window that started it. Its path is all that the provided MCP definition holds; the
@@ -30,7 +30,7 @@ export const AuthenticateSchema = z.strictObject({ token: z.string(), protocol: 
 /** → true; the socket ends where token or protocol are wrong. */
 export const AUTHENTICATE = 'authenticate';
 
-/** → ConnectionProfile[], never with a secret. */
+/** → ConnectionProfile[], never with a secret, and only those that agents see. */
 export const LIST_PROFILES = 'profiles/list';
 export const ProfilesSchema = z.array(ConnectionProfileSchema);
 

@@ -46,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
     throw new PilotError('connection.unknown', 'The connection was removed.', { nextStep: 'Choose another connection.' });
   };
   const databases = new DatabaseCache({
+    forPeople: true,
     current: ({ id }) => profileOf(id),
     getSecret: async (id) => secrets.require(await profileOf(id)),
     getSshSecrets: async (id) => secrets.requireSsh(await profileOf(id)),

@@ -4,7 +4,15 @@ import path from 'node:path';
 import { full } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { chooseFromMenu, clearNotifications, hoverOver, photograph, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import {
+  chooseFromMenu,
+  clearNotifications,
+  hoverOver,
+  openAgentPermissions,
+  photograph,
+  setTheme,
+  THEMES,
+} from '../harness/vscode/steps.ts';
 import { seriousViolations } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
@@ -44,7 +52,7 @@ suite('undoing writes of agents, in the workbench', function () {
 
   suiteSetup(async () => {
     ({ session, window } = await takeConnectedDesk());
-    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+    await openAgentPermissions(window, row('connection shop'));
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
     await row('connection shop').and(window.page.locator('[aria-label*="agents can write"]')).waitFor();
   });

@@ -8,7 +8,16 @@ import { readProfileFile, writeProfileFile } from '../../src/extension/connectio
 import { until } from '../harness/run.ts';
 import { startHostileServer, type HostileServer } from '../harness/servers/hostileServer.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, answerFileDialog, chooseFromMenu, expand, hoverOver, openFile, openView } from '../harness/vscode/steps.ts';
+import {
+  addConnection,
+  answerFileDialog,
+  chooseFromMenu,
+  expand,
+  hoverOver,
+  openAgentPermissions,
+  openFile,
+  openView,
+} from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ERROR, FILES, look, NAME, openDrawing, SCHEMA, TEXT, WORKSPACE } from './hostileWorld.ts';
@@ -212,7 +221,7 @@ suite('hostile text, files and settings in the workbench', function () {
     await window.runCommand('View: Close All Editors');
     await openView(window);
     const connection = window.page.locator('.pane-body .monaco-list-row[aria-label^="connection"]').first();
-    await chooseFromMenu(window, connection, 'Set Agent Permissions…');
+    await openAgentPermissions(window, connection);
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
     const review = await askForWrite(window, 'Please change the odd row.');
     await shown('review of a write', review.frame);

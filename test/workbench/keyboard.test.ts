@@ -123,6 +123,7 @@ suite('by keyboard alone', function () {
     await tree();
     await keys.goTo('connection store');
     await keys.menu('Set Agent Permissions…');
+    await keys.answer('Rows and', 'Rows and structure');
     await keys.answer('Rows, with', 'Rows, with my approval');
     await window.page.locator('.pane-body .monaco-list-row[aria-label*="agents can write"]').waitFor();
     await keys.command('Chat: Open Chat');

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { StdioClient } from '../harness/mcp/stdioClient.ts';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, chooseAction, chooseFromMenu, photograph } from '../harness/vscode/steps.ts';
+import { addConnection, chooseAction, chooseFromMenu, hoverOver, openAgentPermissions, photograph } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
@@ -142,8 +143,44 @@ suite('the tree of a connection, in the workbench', function () {
   test('the status bar says what agents may do, and leads to where that is changed [F102]', async () => {
     await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents can only read' }).click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows and structure' }).click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
     await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents can write' }).waitFor();
+  });
+
+  test('what agents can see is said in the tree and the status bar, and holds for a server of the window', async () => {
+    const windows = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/windows');
+    const [file = ''] = await readdir(windows);
+    const client = await StdioClient.start(path.join(windows, file));
+    const connections = async (): Promise<string> => (await client.call('mysql_connections')).text;
+    const show = async (label: string, said: string): Promise<void> => {
+      await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+      const choice = window.page.locator('.quick-input-list .monaco-list-row', { hasText: label });
+      await choice.waitFor();
+      await window.screenshot(path.join(SCREENSHOTS, 'agents-see.png'));
+      await choice.click();
+      await row('connection shop')
+        .and(window.page.locator(`[aria-label*="${said}"]`))
+        .waitFor();
+    };
+    try {
+      assert.match(await connections(), /^shop: .*may insert/);
+      await show('Structure only', 'agents see structure only');
+      await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents see structure only' }).waitFor();
+      await hoverOver(window, row('connection shop'), 'but no rows');
+      await until(async () => /structure only/.test(await connections()), 'the server to see only the structure');
+      assert.match((await client.call('mysql_query', { sql: 'SELECT * FROM orders' })).text, /^statement\.refused/);
+      await show('Hidden from agents', 'hidden from agents');
+      await window.page.locator('.statusbar-item', { hasText: 'MySQL: hidden from agents' }).waitFor();
+      await until(async () => /^No connections are saved/.test(await connections()), 'the connection to be gone for the server');
+      await window.screenshot(path.join(SCREENSHOTS, 'agents-hidden.png'));
+      await row('table, orders').waitFor(); // a person sees what they saw
+    } finally {
+      await client.close();
+    }
+    await openAgentPermissions(window, row('connection shop'));
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Keep Current Setting' }).click();
+    await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents can only read' }).waitFor();
   });
 
   test('the skill and the walkthrough are there [F98]', async () => {

@@ -3,7 +3,16 @@ import path from 'node:path';
 import { full } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { changeSettings, chooseFromMenu, clearNotifications, hoverOver, photograph, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import {
+  changeSettings,
+  chooseFromMenu,
+  clearNotifications,
+  hoverOver,
+  openAgentPermissions,
+  photograph,
+  setTheme,
+  THEMES,
+} from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { seriousViolations } from '../harness/vscode/webviews.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
@@ -62,7 +71,7 @@ suite('writes of agents, in the workbench', function () {
   test('the tool is not there before the user allows writes, and is there afterwards', async () => {
     await say(REQUEST);
     await answered('The tool mysql_execute is not offered');
-    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+    await openAgentPermissions(window, row('connection shop'));
     const preset = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' });
     await preset.waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access.png'));
@@ -242,7 +251,7 @@ suite('writes of agents, in the workbench', function () {
       'CREATE TABLE shop.`Run 42-Row Update` (id INT PRIMARY KEY); INSERT INTO shop.`Run 42-Row Update` VALUES (1)',
     );
     await execute(session.mysql, "GRANT ALL ON shop.* TO 'app'@'%'");
-    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+    await openAgentPermissions(window, row('connection shop'));
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'with my approval' }).last().click();
     await say('Please drop the strange table.');
     const review = await allow();
@@ -294,7 +303,7 @@ suite('writes of agents, in the workbench', function () {
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="Production"]').click();
     await row('connection shop, Production').waitFor();
     await window.page.waitForTimeout(500);
-    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+    await openAgentPermissions(window, row('connection shop'));
     const item = (text: string): ReturnType<Workbench['treeRow']> =>
       window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
     await item('Choose for Each Statement Type').click();

@@ -1,6 +1,7 @@
 import type { ConnectionTarget, SshSecret } from '../driver/profile.ts';
 import { describeServer } from '../driver/serverInfo.ts';
 import { SessionPool, type PoolActivity } from '../driver/sessionPool.ts';
+import type { ConnectionRules } from '../guard/readContext.ts';
 import type { Observe } from '../observability/statementEvents.ts';
 import { StatementMetrics, type MetricsNow } from '../observability/statementMetrics.ts';
 import { compileTableRules } from '../policy/tableRules.ts';
@@ -12,6 +13,7 @@ import { ReadAuthorizer } from '../query/authorization/readAuthorizer.ts';
 import type { CacheMetrics, ResultCache } from '../query/reads/resultCache.ts';
 import type { ReadPath } from '../query/reads/runReads.ts';
 import { SchemaCache } from '../schema/schemaCache.ts';
+import { showsRows } from '../sql/agentVisibility.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
 import { keyOfName } from '../sql/identifiers.ts';
 import { Writer } from '../writes/writer.ts';
@@ -32,6 +34,14 @@ export interface DatabaseOptions {
   readonly observe?: Observe | undefined;
   /** Without it nothing is cached. */
   readonly cache?: CacheOptions | undefined;
+  /** True in a person's window, where what agents see is no limit. */
+  readonly forPeople?: boolean | undefined;
+}
+
+const STRUCTURE_ONLY: ConnectionRules = { structureOnly: true, isTableDenied: () => true };
+
+function rulesOf({ allowedFunctions, tables }: ConnectionTarget): ConnectionRules {
+  return { functions: new Set(allowedFunctions?.map(keyOfName)), isTableDenied: compileTableRules(tables) };
 }
 
 export interface ConnectionCheck {
@@ -57,7 +67,7 @@ export class Database {
   /** `cacheType` is loaded by who opens it with a cache. */
   constructor(
     target: ConnectionTarget,
-    { password, sshSecrets, warn, observe, cache }: DatabaseOptions,
+    { password, sshSecrets, warn, observe, cache, forPeople }: DatabaseOptions,
     cacheType: typeof ResultCache | undefined,
   ) {
     const pool = new SessionPool(target, password, {
@@ -66,8 +76,9 @@ export class Database {
         warn('A statement could not be stopped on the server; its time limit will end it.', error);
       },
     });
-    const functions = new Set(target.allowedFunctions?.map(keyOfName));
-    const authorizer = new ReadAuthorizer({ functions, isTableDenied: compileTableRules(target.tables) });
+    const rules = rulesOf(target);
+    const structureOnly = forPeople !== true && !showsRows(target.agents);
+    const authorizer = new ReadAuthorizer(structureOnly ? STRUCTURE_ONLY : rules);
     const path: ReadPath = {
       pool,
       blocks: new LockWaitMonitor(pool),
@@ -83,7 +94,12 @@ export class Database {
     const schemaCache = new SchemaCache(pool);
     this.#pool = pool;
     this.#cache = cache === undefined || cacheType === undefined ? undefined : new cacheType(cache);
-    this.reads = new Reads(path, schemaCache, this.#cache);
+    this.reads = new Reads(
+      path,
+      schemaCache,
+      this.#cache,
+      structureOnly ? new ReadAuthorizer({ isTableDenied: rules.isTableDenied }) : undefined,
+    );
     this.writes = new Writer(path, target, this.reads);
     this.schema = new Schema(pool, authorizer, schemaCache);
     this.diagnostics = new Diagnostics(path, this.reads, this.schema, target.scratchDatabase);

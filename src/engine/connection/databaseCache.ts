@@ -15,6 +15,8 @@ export interface DatabaseCacheOptions {
   readonly observe?: ((connection: string, event: StatementEvent) => void) | undefined;
   /** Of results; without it there is none. */
   readonly results?: CacheOptions | undefined;
+  /** True in a person's window, where what agents see is no limit. */
+  readonly forPeople?: boolean | undefined;
 }
 
 interface Entry {
@@ -42,13 +44,14 @@ export class DatabaseCache {
     const key = JSON.stringify(profile);
     if (known?.key === key) return known.database;
     this.forget(profile.id);
-    const { getSecret, getSshSecrets, warn, observe, results } = this.#options;
+    const { getSecret, getSshSecrets, warn, observe, results, forPeople } = this.#options;
     const database = openDatabase(profile, {
       password: () => getSecret(profile.id),
       sshSecrets: getSshSecrets === undefined ? undefined : () => getSshSecrets(profile.id),
       warn,
       observe: (event) => observe?.(profile.name, event),
       cache: results,
+      forPeople,
     });
     this.#entries.set(profile.id, { key, profile, database });
     return database;
@@ -59,10 +62,13 @@ export class DatabaseCache {
     return this.#entries.get(id)?.database;
   }
 
-  /** Closes what belongs to none of these profiles. */
+  /** Closes what belongs to none of these profiles, or was opened while agents saw something else of it. */
   retain(profiles: readonly ConnectionProfile[]): void {
-    const ids = new Set(profiles.map(({ id }) => id));
-    for (const id of this.#entries.keys()) if (!ids.has(id)) this.forget(id);
+    const byId = new Map(profiles.map((profile) => [profile.id, profile]));
+    for (const [id, { profile }] of this.#entries) {
+      const now = byId.get(id);
+      if (now === undefined || now.agents !== profile.agents) this.forget(id);
+    }
   }
 
   /**

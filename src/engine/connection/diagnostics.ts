@@ -4,6 +4,7 @@ import { ScratchCheck } from '../diagnostics/scratchCheck.ts';
 import { WorkloadReader, type StatementDigest, type WorkloadOptions } from '../diagnostics/workload.ts';
 import { adviseDigests, type WorkloadAdvice } from '../diagnostics/workloadAdvice.ts';
 import { bind } from '../query/authorization/parseReads.ts';
+import { requireRows } from '../query/authorization/requireRows.ts';
 import { ReplicaWatch, type ReplicaLag } from '../query/reads/replicaWatch.ts';
 import type { ReadOptions, ReadPath } from '../query/reads/runReads.ts';
 import type { Reads } from './reads.ts';
@@ -39,15 +40,18 @@ export class Diagnostics {
   }
 
   async workload(options: WorkloadOptions): Promise<StatementDigest[]> {
+    requireRows(this.#path.authorizer.rules);
     return this.#workload.read(options);
   }
 
   async adviseIndexes(sql: string, options: ReadOptions): Promise<Advice> {
+    requireRows(this.#path.authorizer.rules);
     const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
     return adviseStatement(await this.#adviceSource(options), text);
   }
 
   async adviseWorkload(limit: number, options: ReadOptions): Promise<WorkloadAdvice> {
+    requireRows(this.#path.authorizer.rules);
     const database = options.database ?? this.#path.database;
     const digests = await this.#workload.read({ database, order: 'time', limit, sinceLast: false });
     return adviseDigests(digests, (inDatabase) => this.#adviceSource({ ...options, database: inDatabase }));

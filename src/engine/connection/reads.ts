@@ -1,10 +1,14 @@
 import { explain, explainTimeout, validate, type Plan, type Validation } from '../diagnostics/explain.ts';
 import { isPilotError, toPilotError } from '../errors.ts';
+import { checkSessionValues } from '../guard/structurePolicy.ts';
 import { statementType } from '../observability/statementEvents.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import { cachedReads } from '../query/reads/cachedReads.ts';
 import { exportRead, type Exported, type ExportOptions } from '../query/exports/exportRead.ts';
-import { bind, parseReads } from '../query/authorization/parseReads.ts';
+import { bind, parseReads, refused, type ParsedRead } from '../query/authorization/parseReads.ts';
+import type { ReadAuthorizer } from '../query/authorization/readAuthorizer.ts';
+import { requireRows } from '../query/authorization/requireRows.ts';
+import { prepareReads } from '../query/reads/prepareReads.ts';
 import type { ResultCache } from '../query/reads/resultCache.ts';
 import type { ResultSet } from '../query/results/resultSet.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from '../query/reads/runReads.ts';
@@ -19,7 +23,11 @@ export class Reads {
   readonly #schema: SchemaCache;
   readonly #cache: ResultCache | undefined;
 
-  constructor(path: ReadPath, schema: SchemaCache, cache: ResultCache | undefined) {
+  readonly #prepares: ReadAuthorizer | undefined;
+
+  /** `prepares` is there where agents see only structure: it knows which reads may be prepared, none of which runs, and allows no stored function. */
+  constructor(path: ReadPath, schema: SchemaCache, cache: ResultCache | undefined, prepares?: ReadAuthorizer) {
+    this.#prepares = prepares;
     this.#path = path;
     this.#schema = schema;
     this.#cache = cache;
@@ -30,7 +38,8 @@ export class Reads {
       if (this.#cache === undefined || options.cache === undefined) return await runReads(this.#path, sql, options);
       return await cachedReads(this.#path, this.#cache, sql, options);
     } catch (error) {
-      if (isPilotError(error, 'statement.timeout')) throw await explainTimeout(error, () => this.explain(sql, false, options));
+      if (isPilotError(error, 'statement.timeout') && this.#prepares === undefined)
+        throw await explainTimeout(error, () => this.explain(sql, false, options));
       throw await addHints(error, this.#schema, sql, options.database ?? this.#path.database);
     }
   }
@@ -53,17 +62,37 @@ export class Reads {
     const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
     const server = await serverOf(this.#path.pool);
     const database = options.database ?? this.#path.database;
-    const statements = parseReads(text, { ...this.#path.authorizer.rules, dialect: agentDialect(server), database });
+    const prepares = this.#prepares;
+    const { rules } = prepares ?? this.#path.authorizer;
+    const statements = parseReads(text, { ...rules, dialect: agentDialect(server), database });
+    if (prepares !== undefined) return this.#prepare(prepares, { text, statements }, options);
     return validate((one) => this.query(one, { ...options, parameters: undefined }), statements, server);
+  }
+
+  async #prepare(
+    authorizer: ReadAuthorizer,
+    reads: { readonly text: string; readonly statements: readonly ParsedRead[] },
+    options: ReadOptions,
+  ): Promise<Validation[]> {
+    const session = reads.statements.map(({ statement }) => checkSessionValues(statement)).find((refusal) => refusal !== undefined);
+    if (session !== undefined) throw refused(reads.text, session);
+    try {
+      await prepareReads(this.#path, authorizer, reads, options);
+    } catch (error) {
+      throw await addHints(error, this.#schema, reads.text, options.database ?? this.#path.database);
+    }
+    return reads.statements.map(() => ({ steps: undefined, findings: [] }));
   }
 
   /** How the server runs one statement; with `analyze` a read is run and measured. */
   async explain(sql: string, analyze: boolean, options: ReadOptions): Promise<Plan> {
+    requireRows(this.#path.authorizer.rules);
     const server = await serverOf(this.#path.pool);
     return explain((text) => this.query(text, { ...options, paging: undefined }), sql, { server, analyze });
   }
 
   async export(sql: string, options: ExportOptions): Promise<Exported> {
+    requireRows(this.#path.authorizer.rules);
     const started = performance.now();
     const observe = (rows: number, error?: unknown): void => {
       const code = error === undefined ? {} : { error: toPilotError(error).code };

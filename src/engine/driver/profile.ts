@@ -1,3 +1,4 @@
+import type { AgentVisibility } from '../sql/agentVisibility.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { WriteAccess } from '../sql/statementClasses.ts';
 
@@ -82,6 +83,8 @@ export interface ConnectionProfile {
   readonly environment?: Environment | undefined;
   /** Stored functions that statements may call, provided that their bodies only read. */
   readonly allowedFunctions?: readonly QualifiedName[] | undefined;
+  /** What agents see; `data` if left out. */
+  readonly agents?: AgentVisibility | undefined;
   /** Tables whose rows may be reached, as patterns `database.table`; see `policy/tableRules.ts`. */
   readonly tables?: { readonly allow?: readonly string[] | undefined; readonly deny?: readonly string[] | undefined } | undefined;
   /** The user accepts a server that does not enforce READ ONLY: our own check of the statements is then the only protection. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as z from 'zod';
+import { AGENT_VISIBILITIES } from '../sql/agentVisibility.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../sql/statementClasses.ts';
 import { CONNECTION_COLORS, ENVIRONMENTS, PASSWORD_KEEPING, SSH_SECRETS, TLS_MODES, type ConnectionProfile } from './profile.ts';
 import { isPrintableLine } from './printableLine.ts';
@@ -79,6 +80,7 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObj
     .array(z.strictObject({ database: z.string().min(1).max(64), name: z.string().min(1).max(64) }))
     .max(1000)
     .optional(),
+  agents: z.enum(AGENT_VISIBILITIES).optional(),
   tables: TableRulesSchema.optional(),
   allowUnenforcedReadOnly: z.boolean().optional(),
   scratchDatabase: z.string().min(1).max(64).optional(),

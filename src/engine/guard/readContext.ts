@@ -6,6 +6,8 @@ export interface ConnectionRules {
   readonly functions?: Pick<ReadonlySet<string>, 'has'> | undefined;
   /** True for a person, who may see what their account may. */
   readonly showsCredentials?: boolean | undefined;
+  /** Agents see how the databases are built, and no rows: `isTableDenied` is then true for every table. */
+  readonly structureOnly?: boolean | undefined;
   /** True for a table whose rows are denied; without it there are no rules on tables. */
   readonly isTableDenied?: ((name: QualifiedName) => boolean) | undefined;
 }

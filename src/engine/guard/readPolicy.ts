@@ -11,6 +11,7 @@ import { checkHint } from './hints.ts';
 import type { ReadContext } from './readContext.ts';
 import { refuse, type Refusal } from './makeRefusal.ts';
 import { checkShow } from './showPolicy.ts';
+import { checkStructureOnly } from './structurePolicy.ts';
 
 /**
  * `read` runs in a READ ONLY session. `plan` changes nothing, and yet such a session refuses it (the plan of a write, the
@@ -51,6 +52,8 @@ const SELECT_OPTIONS = new Set(
 export function checkRead(statement: Statement, context: ReadContext): StatementKind | Refusal {
   const kind = checkHead(statement, context);
   if (typeof kind === 'object') return kind;
+  const rows = context.structureOnly === true ? checkStructureOnly(statement) : undefined;
+  if (rows !== undefined) return rows;
   return checkNodes(statement, context, kind === 'plan') ?? checkStatementCosts(statement, context.dialect) ?? kind;
 }
 

@@ -1,6 +1,9 @@
+import { showsRows, type AgentVisibility } from '../sql/agentVisibility.ts';
 import { ACCESS_MODES, WRITE_CLASSES, type AccessMode, type WriteAccess, type WriteClass } from '../sql/statementClasses.ts';
 
 export interface AccessRules {
+  /** Who sees no rows changes none. */
+  readonly agents?: AgentVisibility | undefined;
   readonly writes?: WriteAccess | undefined;
   /** Nobody writes, whatever else is said. */
   readonly readOnly?: boolean | undefined;
@@ -10,8 +13,11 @@ export interface AccessRules {
 }
 
 /** What an agent may do with statements of one class; on production a person is asked unless the user has said otherwise twice. */
-export function accessTo({ writes, readOnly, environment, unattendedProduction }: AccessRules, statementClass: WriteClass): AccessMode {
-  if (readOnly === true) return 'readOnly';
+export function accessTo(
+  { agents, writes, readOnly, environment, unattendedProduction }: AccessRules,
+  statementClass: WriteClass,
+): AccessMode {
+  if (readOnly === true || !showsRows(agents)) return 'readOnly';
   const mode = writes?.[statementClass] ?? 'readOnly';
   return mode === 'allow' && environment === 'production' && unattendedProduction !== true ? 'ask' : mode;
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { allowsWrites, writableClasses } from '../../engine/policy/access.ts';
+import { showsRows, showsStructure } from '../../engine/sql/agentVisibility.ts';
+import { visibilityName } from '../connections/visibilityPick.ts';
 import { classNames } from '../connections/accessCommand.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
@@ -56,11 +58,7 @@ export class AgentStatus extends Disposable {
     if (vscode.workspace.isTrusted) {
       const tooltip = new Markup();
       for (const profile of profiles) tooltip.text(`${profile.name}: ${accessText(profile)}`);
-      this.#item.show(
-        profiles.some(allowsWrites)
-          ? { icon: 'edit', text: vscode.l10n.t('MySQL: agents can write'), tooltip }
-          : { icon: 'shield', text: vscode.l10n.t('MySQL: agents can only read'), tooltip },
-      );
+      this.#item.show({ ...rightsOf(profiles), tooltip });
     } else {
       const tooltip = vscode.l10n.t("This workspace isn't trusted, so agents in it get no MySQL Pilot tools.");
       this.#item.show({ icon: 'circle-slash', text: vscode.l10n.t('MySQL: agents disabled'), tooltip });
@@ -68,9 +66,20 @@ export class AgentStatus extends Disposable {
   }
 }
 
+/** The most that agents can do on any connection. */
+function rightsOf(profiles: readonly ConnectionProfile[]): { readonly icon: string; readonly text: string } {
+  if (profiles.some(allowsWrites)) return { icon: 'edit', text: vscode.l10n.t('MySQL: agents can write') };
+  if (profiles.some(({ agents }) => showsRows(agents))) return { icon: 'shield', text: vscode.l10n.t('MySQL: agents can only read') };
+  return profiles.some(({ agents }) => showsStructure(agents))
+    ? { icon: 'list-tree', text: vscode.l10n.t('MySQL: agents see structure only') }
+    : { icon: 'eye-closed', text: vscode.l10n.t('MySQL: hidden from agents') };
+}
+
 function accessText(profile: ConnectionProfile): string {
   const { ask, allow } = writableClasses(profile);
   const where = profile.environment === undefined ? [] : [environmentName(profile.environment)];
+  const seen = visibilityName(profile.agents);
+  if (seen !== undefined) return [...where, seen].join(' · ');
   const rights = [
     ...(ask.length + allow.length === 0 ? [vscode.l10n.t('read-only')] : []),
     ...(ask.length > 0 ? [vscode.l10n.t('with approval: {0}', classNames(ask))] : []),

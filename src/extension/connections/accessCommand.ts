@@ -4,10 +4,13 @@ import { ACCESS_MODES, WRITE_CLASSES, type AccessMode, type WriteAccess, type Wr
 import { accessTo } from '../../engine/policy/access.ts';
 import type { CommandTools } from './commandTools.ts';
 import type { ProfileStore } from './profileStore.ts';
-import { pick, pickChange, type PickItem } from '../ui/picks.ts';
+import { pickVisibility } from './visibilityPick.ts';
+import { KEPT, pick, pickChange, pickOrKeep, type PickItem } from '../ui/picks.ts';
 import { confirm } from '../ui/dialogs.ts';
 
 type Access = Pick<ConnectionProfile, 'writes' | 'unattendedProduction' | 'dryRunOnProduction'>;
+
+const NOTHING: Access = { writes: undefined, unattendedProduction: undefined, dryRunOnProduction: undefined };
 
 /** *Agent Permissions…*: the one place where that is widened; no agent reaches it. */
 export function registerAccessCommand(tools: CommandTools, profiles: ProfileStore): vscode.Disposable {
@@ -43,8 +46,15 @@ function registerSetAccess(tools: CommandTools, profiles: ProfileStore): vscode.
   return tools.register('setAccess', async (argument) => {
     const profile = await tools.choose(argument, vscode.l10n.t('Agent permissions'));
     if (profile === undefined) return;
+    const agents = await pickVisibility(profile);
+    if (agents === undefined) return;
+    if (agents !== 'data') {
+      // Whoever shows rows again is asked again what agents may change.
+      await profiles.update(profile.id, { agents, ...NOTHING });
+      return;
+    }
     const access = await pickAccess(profile);
-    if (access !== undefined) await profiles.update(profile.id, access);
+    if (access !== undefined) await profiles.update(profile.id, { agents: undefined, ...(access === KEPT ? {} : access) });
   });
 }
 
@@ -105,7 +115,7 @@ type Choice =
   | { readonly toggle: 'unattendedProduction' | 'dryRunOnProduction' };
 
 /** Presets first, then each class by itself until the user is done. */
-async function pickAccess(profile: ConnectionProfile): Promise<Access | undefined> {
+async function pickAccess(profile: ConnectionProfile): Promise<Access | typeof KEPT | undefined> {
   const all = (mode: AccessMode, classes: readonly WriteClass[] = WRITE_CLASSES): WriteAccess =>
     Object.fromEntries(classes.map((one) => [one, mode]));
   const title = vscode.l10n.t('What agents can change on "{0}"', profile.name);
@@ -115,7 +125,7 @@ async function pickAccess(profile: ConnectionProfile): Promise<Access | undefine
       icon: 'lock',
       label: vscode.l10n.t('Nothing'),
       detail: vscode.l10n.t('Agents can only read.'),
-      access: { writes: undefined, unattendedProduction: undefined, dryRunOnProduction: undefined },
+      access: NOTHING,
     },
     {
       icon: 'question',
@@ -131,12 +141,13 @@ async function pickAccess(profile: ConnectionProfile): Promise<Access | undefine
     },
     { icon: 'list-selection', label: vscode.l10n.t('Choose for Each Statement Type…') },
   ];
-  const picked = await pickChange(presets, {
+  const picked = await pickOrKeep(presets, {
     title,
     keep: vscode.l10n.t('Keep Current Setting'),
     placeHolder: vscode.l10n.t("Agents can't change this setting."),
   });
-  return picked === undefined || picked.access !== undefined ? picked?.access : pickByClass(profile, title);
+  if (picked === undefined || picked === KEPT) return picked;
+  return picked.access ?? pickByClass(profile, title);
 }
 
 async function pickByClass(profile: ConnectionProfile, title: string): Promise<Access | undefined> {

@@ -31,6 +31,11 @@ export const MIGRATIONS: readonly Migration[] = [
     up: (form) => renamed(form, 'acceptsOneFence', 'allowUnenforcedReadOnly'),
     down: (form) => renamed(form, 'allowUnenforcedReadOnly', 'acceptsOneFence'),
   },
+  {
+    // 5: `agents`. Earlier versions show agents all rows, so they must not use a connection that shows less.
+    up: (form) => form,
+    down: ({ agents, ...form }) => (agents === undefined || agents === 'data' ? form : undefined),
+  },
 ];
 
 function renamed(form: Form, from: string, to: string): Form {

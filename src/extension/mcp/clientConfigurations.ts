@@ -49,7 +49,7 @@ export function clientConfiguration(client: McpClient, profile: ConnectionProfil
 
 /** Limits of the connection go with it; what it lets agents write does not. */
 function variables(profile: ConnectionProfile): Record<string, string> {
-  const { host, port, socket, user, database, tls, tlsFiles = {}, serverPublicKeyFile, ssh, environment, tables = {} } = profile;
+  const { host, port, socket, user, database, tls, tlsFiles = {}, serverPublicKeyFile, ssh, environment, agents, tables = {} } = profile;
   const all: Readonly<Record<string, string | undefined>> = {
     ...(socket === undefined ? { MYSQL_HOST: host, MYSQL_PORT: String(port) } : { MYSQL_SOCKET: socket }),
     MYSQL_USER: user,
@@ -71,6 +71,7 @@ function variables(profile: ConnectionProfile): Record<string, string> {
       )
       .join(','),
     MYSQL_ENVIRONMENT: environment,
+    MYSQL_AGENTS: agents,
     MYSQL_TABLES_ALLOW: list(tables.allow),
     MYSQL_TABLES_DENY: list(tables.deny),
   };

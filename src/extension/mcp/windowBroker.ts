@@ -5,8 +5,10 @@ import { setImmediate as activationOver } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import type { BrokerServer } from '../../broker/brokerServer.ts';
 import type { Recording } from '../../broker/contracts.ts';
+import { visibleQueries } from '../../broker/visibleQueries.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
+import { showsStructure } from '../../engine/sql/agentVisibility.ts';
 import type { CallActivity } from '../activity/callActivity.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
@@ -75,11 +77,11 @@ export class WindowBroker extends Disposable {
       import('../../broker/rendezvous.ts'),
     ]);
     const broker = await BrokerServer.listen({
-      listProfiles: () => this.#profiles.list(),
+      listProfiles: async () => (await this.#profiles.list()).filter(({ agents }) => showsStructure(agents)),
       getSecret: async (id) => this.#secrets.require(await this.#profile(id), 'agent'),
       getSshSecrets: async (id) => this.#secrets.requireSsh(await this.#profile(id), 'agent'),
       getStoredSecret: (id) => this.#secrets.stored(id),
-      savedQueries: () => this.#queries.list(),
+      savedQueries: async () => visibleQueries(await this.#queries.list(), await this.#profiles.list()),
       exportFolder: this.#exportFolder,
       recording: this.#recording,
       approve: (request, signal, extend) => this.#approvals.decide(request, signal, extend),
@@ -130,9 +132,10 @@ export class WindowBroker extends Disposable {
     this.#log.info('Agents can reach the saved connections of this window.');
   }
 
+  /** One that agents see: for them there is no other, and no server gets its secrets. */
   async #profile(id: string): Promise<ConnectionProfile> {
     const profile = await this.#profiles.get(id);
-    if (profile !== undefined) return profile;
+    if (profile !== undefined && showsStructure(profile.agents)) return profile;
     throw new PilotError('connection.unknown', 'The connection was removed.', {
       advice: 'names.connections',
     });

@@ -4,6 +4,8 @@ import { allowsWrites, writableClasses } from '../../engine/policy/access.ts';
 import { toPilotError } from '../../engine/errors.ts';
 import { errorText } from '../messages/errorText.ts';
 import type { ColumnDescription, TableSummary } from '../../engine/schema/catalog.ts';
+import { showsRows, showsStructure } from '../../engine/sql/agentVisibility.ts';
+import { visibilityName } from '../connections/visibilityPick.ts';
 import { classNames } from '../connections/accessCommand.ts';
 import { ENVIRONMENT_COLORS, environmentName } from '../connections/environments.ts';
 import type { SchemaObject, SchemaObjectKind } from '../../engine/schema/objects.ts';
@@ -68,7 +70,12 @@ function draw(node: TreeNode): vscode.TreeItem {
 function drawConnection(profile: ConnectionProfile, warnings: readonly string[]): vscode.TreeItem {
   const { name, environment, allowUnenforcedReadOnly, readOnly, color } = profile;
   const target = describeTarget(profile);
-  const access = readOnly === true ? [vscode.l10n.t('read-only')] : allowsWrites(profile) ? [vscode.l10n.t('agents can write')] : [];
+  const seen = visibilityName(profile.agents);
+  const access = [
+    ...(readOnly === true ? [vscode.l10n.t('read-only')] : []),
+    ...(seen === undefined ? [] : [seen]),
+    ...(readOnly !== true && allowsWrites(profile) ? [vscode.l10n.t('agents can write')] : []),
+  ];
   const where = environment === undefined ? [] : [environmentName(environment)];
   const ofEnvironment = environment === undefined ? undefined : ENVIRONMENT_COLORS[environment];
   const iconColor = color === undefined ? ofEnvironment : `charts.${color}`;
@@ -92,10 +99,13 @@ function connectionTooltip(profile: ConnectionProfile, warnings: readonly string
   line('server', environment === undefined ? name : `${name} · ${environmentName(environment)}`);
   line('account', describeTarget(profile));
   const { ask, allow } = writableClasses(profile);
-  if (ask.length + allow.length === 0) line('lock', vscode.l10n.t('Agents can only read.'));
+  const rows = showsRows(profile.agents);
+  if (!showsStructure(profile.agents)) line('eye-closed', vscode.l10n.t("For agents, this connection doesn't exist."));
+  else if (!rows) line('list-tree', vscode.l10n.t("Agents see the structure, but no rows, and can't change anything."));
+  else if (ask.length + allow.length === 0) line('lock', vscode.l10n.t('Agents can only read.'));
   if (ask.length > 0) line('question', vscode.l10n.t('With your approval, agents can: {0}.', classNames(ask)));
   if (allow.length > 0) line('flame', vscode.l10n.t('Without asking, agents can: {0}.', classNames(allow)));
-  if (allowedFunctions.length > 0) {
+  if (rows && allowedFunctions.length > 0) {
     const names = allowedFunctions.slice(0, SHOWN_FUNCTIONS).map((one) => `${one.database}.${one.name}`);
     if (allowedFunctions.length > SHOWN_FUNCTIONS) names.push('…');
     line('symbol-method', vscode.l10n.t('Agents can call {0}.', names.join(', ')));

@@ -1,3 +1,4 @@
+import { showsRows } from '../../engine/sql/agentVisibility.ts';
 import * as vscode from 'vscode';
 import type { ApprovalRequest, WriteFinished } from '../../broker/contracts.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
@@ -75,7 +76,7 @@ export class Approvals extends Disposable {
     const { extension, profiles, log } = this.#options;
     const profile = await profiles.get(request.profile);
     const { agentReview } = await import('./agentReview.ts');
-    if (profile === undefined || signal.aborted || this.disposed) return { decision: 'reject' };
+    if (profile === undefined || !showsRows(profile.agents) || signal.aborted || this.disposed) return { decision: 'reject' };
     const undo = (): Promise<void> => this.undo(request.id);
     const review = agentReview({ extension, request, profile, log, extend, undo });
     const expire = (): void => {

@@ -1,5 +1,5 @@
 import { isPilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
-import type { Connections } from '../connections/connections.ts';
+import type { Connections, GivenConnections } from '../connections/connections.ts';
 import type { RequestPolicy } from '../limits/requestPolicy.ts';
 import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
 
@@ -9,7 +9,7 @@ export interface OtherReadsOptions extends CallRecorder {
   readonly peer: string;
 }
 
-/** What reaches a database and is no call of a tool: resources and completions. It counts for the same limits, and resources go into the same record. */
+/** What reaches a database and is no call of a tool: resources and completions, which give structure. It counts for the same limits, and resources go into the same record. */
 export class OtherReads {
   readonly #options: OtherReadsOptions;
 
@@ -18,12 +18,19 @@ export class OtherReads {
   }
 
   /** `method` is what the record names; `connection` is as the client wrote it. Rejects with what `work` does, or `rate.limited`. */
-  async recorded<T>(method: string, connection: string | undefined, work: () => Promise<T>): Promise<T> {
+  async recorded<T>(method: string, connection: string | undefined, work: (connections: GivenConnections) => Promise<T>): Promise<T> {
     const { id, end } = recordCall(this.#options, method, undefined, () => undefined);
     let failure: ErrorCode | undefined;
     try {
       await this.#admit(id, connection);
-      return await work();
+      const { calls } = this.#options;
+      const found = await work(
+        this.#options.connections.giving('structure', (profile) => {
+          calls.opens(id, profile.id);
+        }),
+      );
+      calls.requireOpen(id);
+      return found;
     } catch (error) {
       failure = toPilotError(error).code;
       throw error;
@@ -33,14 +40,14 @@ export class OtherReads {
   }
 
   /** Of names to propose while somebody types: these are left out of the record, and of the answer where there are too many. */
-  async proposed<T>(connection: string | undefined, work: () => Promise<T>, none: T): Promise<T> {
+  async proposed<T>(connection: string | undefined, work: (connections: GivenConnections) => Promise<T>, none: T): Promise<T> {
     try {
       await this.#admit(undefined, connection);
     } catch (error) {
       if (isPilotError(error, 'rate.limited')) return none;
       throw error;
     }
-    return work();
+    return work(this.#options.connections.giving('structure'));
   }
 
   async #admit(id: number | undefined, connection: string | undefined): Promise<void> {

@@ -97,8 +97,11 @@ export class ToolCalls {
     };
     try {
       signs = requestPolicy.admit(peer, { tool: name, arguments: given ?? {}, sql, ...(await this.#guarded(given)) });
-      const answer = await tool.call(given, {
+      const answer = await tool.call(given, (gives) => ({
         ...this.#options,
+        connections: this.#options.connections.giving(gives, (profile) => {
+          calls.opens(id, profile.id);
+        }),
         get writes() {
           return writes(); // most tools need none
         },
@@ -112,7 +115,8 @@ export class ToolCalls {
         progress: (done, message) => {
           context.progress(done, message);
         },
-      });
+      }));
+      if (tool.operation !== 'write') calls.requireOpen(id); // what a write has done is told
       if (typeof answer === 'string') requireFits(answer);
       else if ('link' in answer) await context.resourcesChanged();
       if (signs.length > 0) security('signs of injected SQL', { ...about, signs: signs.join() });

@@ -5,6 +5,7 @@ import { sshFiles, sshHop, TableRulesSchema, TlsFilesSchema } from '../../engine
 import { PilotError } from '../../engine/errors.ts';
 import { describeProblems, type ProblemWords } from '../../inputProblems.ts';
 import { LOG_LEVELS } from '../../engine/observability/logger.ts';
+import { AGENT_VISIBILITIES } from '../../engine/sql/agentVisibility.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
 import { CacheSchema, HealthSchema, LimitsSchema } from '../limits/limits.ts';
 import { ProtectionSchema } from './protection.ts';
@@ -83,6 +84,10 @@ const ConnectionSchema = z.strictObject({
     ),
   unattendedProduction: z.boolean().optional().describe('Set to true to apply `allow` to production, too.'),
   dryRunOnProduction: z.boolean().optional().describe('Set to true to let previews run writes on production, then roll them back.'),
+  agents: z
+    .enum(AGENT_VISIBILITIES)
+    .optional()
+    .describe('What agents can see: none (the connection is hidden from them), schema (structure without rows), or data (default).'),
   tables: TableRulesSchema.optional(),
   allowUnenforcedReadOnly: z
     .boolean()

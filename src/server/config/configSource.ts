@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Recording } from '../../broker/contracts.ts';
 import type { SavedQuery } from '../../broker/savedQueries.ts';
+import { visibleQueries } from '../../broker/visibleQueries.ts';
 import type { ConnectionProfile, ConnectionTarget, SshSecret, SshTunnelSettings } from '../../engine/driver/profile.ts';
 import { defaultTlsMode } from '../../engine/driver/tlsFiles.ts';
 import { parseConnectionUrl, type ParsedUrl } from '../../engine/driver/url.ts';
@@ -61,7 +62,8 @@ export class ConfigSource implements ConnectionSource {
   }
 
   listSavedQueries(): Promise<readonly SavedQuery[]> {
-    return Promise.resolve(this.#config.tools ?? []);
+    const profiles = this.#entries.map(({ profile }) => profile);
+    return Promise.resolve(visibleQueries(this.#config.tools ?? [], profiles));
   }
 
   getExportFolder(): Promise<string> {

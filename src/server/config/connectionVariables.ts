@@ -132,6 +132,13 @@ export const CONNECTION_VARIABLES: readonly Variable[] = [
     };
   }),
   {
+    name: 'MYSQL_AGENTS',
+    kind: 'lowerCase',
+    place: connection('agents'),
+    description:
+      'What agents can see: `none` (the connection is hidden from them), `schema` (structure without rows), or `data` (default).',
+  },
+  {
     name: 'MYSQL_TABLES_ALLOW',
     kind: 'list',
     place: connection('tables.allow'),

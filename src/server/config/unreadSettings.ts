@@ -1,3 +1,4 @@
+import { showsRows } from '../../engine/sql/agentVisibility.ts';
 import type { Config } from './configSchema.ts';
 
 type Path = readonly (string | number)[];
@@ -13,15 +14,19 @@ export function unreadSettings(config: Config, nameOf: SettingName, http: boolea
   ];
 }
 
+/** What widens or narrows what agents do with rows. */
+const AGENTS_ROWS = ['writes', 'unattendedProduction', 'dryRunOnProduction', 'allowedFunctions', 'scratchDatabase'];
+
 type Connection = Config['connections'][number];
 
 function ofConnection(connection: Connection, at: Path, nameOf: SettingName): string[] {
-  const { socket, tls, tlsFiles, ssh, environment, writes = {} } = connection;
+  const { socket, tls, tlsFiles, ssh, environment, agents, writes = {} } = connection;
   const name = (...keys: readonly string[]): string => nameOf([...at, ...keys]);
   const unread = unreadOf(nameOf);
   const files = (...keys: readonly string[]): string[] => unread([...at, 'tlsFiles'], tlsFiles, keys, `${name('tls')} is ${tls ?? ''}`);
   const hops = ssh === undefined ? [] : [{ hop: ssh, where: [...at, 'ssh'] }];
   return [
+    ...(showsRows(agents) ? [] : unread(at, connection, AGENTS_ROWS, `${name('agents')} is ${agents ?? ''}, so agents reach no rows`)),
     ...(socket === undefined ? [] : unread(at, connection, ['host', 'port'], `${name('socket')} already specifies the server`)),
     ...(tls === 'disabled' ? files('ca', 'certificate', 'key') : []),
     ...(tls === 'preferred' || tls === 'required'

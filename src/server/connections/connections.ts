@@ -8,6 +8,8 @@ import type { ConnectionSource } from './connectionSource.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { withTimeout } from '../../engine/timeout.ts';
 import { allowsWrites } from '../../engine/policy/access.ts';
+import { showsRows } from '../../engine/sql/agentVisibility.ts';
+import { isVisible, requireGiven, type Gives } from './visibility.ts';
 
 export interface OpenConnection {
   readonly profile: ConnectionProfile;
@@ -22,6 +24,12 @@ export interface ConnectionActivity {
   readonly cache: CacheMetrics | undefined;
 }
 
+/** The connections as one call, resource or completion gets them: it has declared what it gives of them. */
+export interface GivenConnections extends Pick<Connections, 'list' | 'nameOfCursor' | 'activity' | 'invalidate'> {
+  /** The connection of that name (letter case aside), or the only one there is. Throws `connection.unknown` with the names, and `statement.refused` where agents see less of it. */
+  open(name: string | undefined): Promise<OpenConnection>;
+}
+
 /** A window that is there answers at once; a list of tools does not wait for one that is not. */
 const ANSWER_MS = 300;
 
@@ -31,6 +39,8 @@ export class Connections {
   readonly #databases: DatabaseCache;
   readonly #scope: (profile: ConnectionProfile) => ConnectionProfile;
   #profiles: Promise<ConnectionProfile[]> | undefined;
+  /** What agents saw when the list was read last, by id. */
+  #seen = new Map<string, ConnectionProfile>();
 
   /** `scope` takes from a connection what this client may not do with it. */
   constructor(source: ConnectionSource, databases: DatabaseCache, scope: (profile: ConnectionProfile) => ConnectionProfile) {
@@ -39,9 +49,10 @@ export class Connections {
     this.#scope = scope;
   }
 
+  /** Those that agents see. */
   async list(): Promise<readonly ConnectionProfile[]> {
     // The promise is kept and not the list, so that a change which is told while the list is on its way is not overwritten.
-    const pending = (this.#profiles ??= this.#source.listProfiles());
+    const pending = (this.#profiles ??= this.#source.listProfiles().then((profiles) => profiles.filter(isVisible)));
     try {
       const profiles = await pending;
       this.#databases.retain(profiles);
@@ -69,9 +80,34 @@ export class Connections {
     return false;
   }
 
-  /** The connection of that name (letter case aside), or the only one there is. Throws `connection.unknown` with the names. */
-  async open(name: string | undefined): Promise<OpenConnection> {
+  /** The one way to a database for what answers an agent: `gives` is what it has declared. `opened` hears of each connection. */
+  giving(gives: Gives, opened: (profile: ConnectionProfile) => void = () => undefined): GivenConnections {
+    return {
+      list: () => this.list(),
+      nameOfCursor: (cursor) => this.nameOfCursor(cursor),
+      activity: () => this.activity(),
+      invalidate: () => {
+        this.invalidate();
+      },
+      open: (name) => this.#open(name, gives, opened),
+    };
+  }
+
+  /** Reads the list again. Resolves to the ids of the connections of which agents see less than before, or nothing. */
+  async narrowed(): Promise<readonly string[]> {
+    const before = this.#seen;
+    this.#seen = new Map((await this.list()).map((profile) => [profile.id, profile]));
+    return [...before.values()].flatMap(({ id, agents }) => {
+      const now = this.#seen.get(id);
+      return now === undefined || (showsRows(agents) && !showsRows(now.agents)) ? [id] : [];
+    });
+  }
+
+  async #open(name: string | undefined, gives: Gives, opened: (profile: ConnectionProfile) => void): Promise<OpenConnection> {
     const profile = choose(await this.list(), name);
+    requireGiven(profile, gives);
+    opened(profile);
+    this.#seen.set(profile.id, profile);
     // The database is that of all clients; what this one may not do is decided by the profile that it gets.
     const shared = (await this.#profiles)?.find(({ id }) => id === profile.id);
     return { profile, database: await this.#databases.get(shared ?? profile) };

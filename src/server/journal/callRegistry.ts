@@ -1,3 +1,5 @@
+import { PilotError } from '../../engine/errors.ts';
+
 export interface RunningCall {
   /** Counts up from 1 for each client. */
   readonly id: number;
@@ -24,6 +26,10 @@ interface Entry {
   readonly startedAt: number;
   readonly stop: () => void;
   connection: string | undefined;
+  /** Ids of the profiles that it reaches. */
+  readonly opened: Set<string>;
+  /** Agents see less of one of them since. */
+  closed: boolean;
 }
 
 interface Figures {
@@ -52,13 +58,32 @@ export class CallRegistry {
   start(tool: string, sql: string | undefined, stop: () => void): number {
     const id = this.#nextId();
     if (this.#running.size === 0) this.#idle = Promise.withResolvers();
-    this.#running.set(id, { tool, sql, startedAt: performance.now(), stop, connection: undefined });
+    this.#running.set(id, { tool, sql, startedAt: performance.now(), stop, connection: undefined, opened: new Set(), closed: false });
     return id;
   }
 
   usesConnection(id: number, connection: string): void {
     const entry = this.#running.get(id);
     if (entry !== undefined) entry.connection = connection;
+  }
+
+  opens(id: number, profile: string): void {
+    this.#running.get(id)?.opened.add(profile);
+  }
+
+  /** Stops the calls that reach one of these connections: what they have read is not answered. */
+  close(profiles: readonly string[]): void {
+    for (const entry of this.#running.values()) {
+      if (!profiles.some((profile) => entry.opened.has(profile))) continue;
+      entry.closed = true;
+      entry.stop();
+    }
+  }
+
+  /** Throws `statement.canceled` where agents see less of what a call reaches than when it began. */
+  requireOpen(id: number): void {
+    if (this.#running.get(id)?.closed !== true) return;
+    throw new PilotError('statement.canceled', 'The statement was canceled.', { advice: 'statement.runAgain' });
   }
 
   /** Returns what the call took until `endedAt`, in milliseconds, and the connection that it used. */

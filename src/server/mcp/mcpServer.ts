@@ -102,7 +102,7 @@ export function createMcpServer({ version, sessions, approvals, resourcesChanged
 /** Rows of a view, for the app that shows it. Nothing runs on a database, so this is no call of the record and none of the rate. */
 async function readView(session: McpSession, input: unknown): Promise<CallToolResult> {
   try {
-    return { content: [], structuredContent: await session.apps.read(input) };
+    return { content: [], structuredContent: await session.readView(input) };
   } catch (error) {
     return { content: [{ type: 'text', text: session.describe(error) }], isError: true };
   }

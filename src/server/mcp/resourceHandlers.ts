@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ProtocolError, ProtocolErrorCode, type ReadResourceResult, type ServerContext } from '@modelcontextprotocol/server';
 import { isPilotError, type ErrorCode } from '../../engine/errors.ts';
+import type { GivenConnections } from '../connections/connections.ts';
 import type { McpSession } from '../sessions/mcpSession.ts';
 import { fillPrompt, PROMPTS } from '../resources/prompts.ts';
 import {
@@ -26,17 +27,17 @@ export function registerResources(server: ProtocolServer, sessionOf: (context: S
   server.setRequestHandler('resources/read', ({ params: { uri } }, context) => {
     if (uri === VIEW_URI) return readApp();
     const session = sessionOf(context);
-    const { connections, exports, otherReads } = session;
+    const { exports, otherReads } = session;
     return answer(session, async () => {
-      const read = (): Promise<string> => readResource(uri, connections, exports);
+      const read = (connections: GivenConnections): Promise<string> => readResource(uri, connections, exports);
       return { contents: [{ uri, mimeType: 'text/plain', text: await otherReads.recorded('resources/read', connectionOf(uri), read) }] };
     });
   });
   server.setRequestHandler('completion/complete', ({ params }, context) => {
     const session = sessionOf(context);
-    const { connections, otherReads } = session;
+    const { otherReads } = session;
     const known = params.context?.arguments ?? {};
-    const propose = (): Promise<Completion> => complete(params.argument, known, connections);
+    const propose = (connections: GivenConnections): Promise<Completion> => complete(params.argument, known, connections);
     return answer(session, async () => ({ completion: { ...(await otherReads.proposed(known['connection'], propose, NO_COMPLETION)) } }));
   });
 }

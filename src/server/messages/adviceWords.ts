@@ -108,6 +108,8 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'rights.rules': 'Remove it, or ask the user to change the table rules of the connection.',
   'rights.structureOnly':
     'Use mysql_describe, or a table of information_schema that describes structure, with its database name (for example information_schema.tables).',
+  'rights.onlyStructure':
+    'The user lets agents see only the structure of this connection. Use mysql_describe, mysql_search_schema, mysql_relationships, SHOW CREATE TABLE, or information_schema. mysql_query with `validate` checks any read without running it.',
   'rights.allowFunction':
     'Query the tables that the function reads, or ask the user to allow the function. In VS Code, the command is "MySQL Pilot: Allow Stored Functions…"; otherwise, set `allowedFunctions` of the connection.',
   'rights.allowWrites':

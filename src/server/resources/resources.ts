@@ -1,7 +1,7 @@
 import type { Database } from '../../engine/connection/database.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { cut } from '../../engine/text.ts';
-import type { Connections } from '../connections/connections.ts';
+import type { Connections, GivenConnections } from '../connections/connections.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import { describeDatabase, describeTables } from '../tools/schemaTexts.ts';
 import { createDataBoundary } from '../messages/dataBoundary.ts';
@@ -43,7 +43,7 @@ const SHOWN_URI = 300;
 const MYSQL_URI = /^mysql:\/\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?\/?$/;
 
 /** The connections, and the files of earlier exports. */
-export async function listResources(connections: Connections, exports: ExportFolder): Promise<ResourceEntry[]> {
+export async function listResources(connections: Pick<Connections, 'list'>, exports: ExportFolder): Promise<ResourceEntry[]> {
   const profiles = await connections.list();
   const files = await exports.list();
   return [
@@ -67,7 +67,7 @@ export function connectionOf(uri: string): string | undefined {
 }
 
 /** The text of a resource, inside a boundary. Throws `object.unknown` for what is none. */
-export async function readResource(uri: string, connections: Connections, exports: ExportFolder): Promise<string> {
+export async function readResource(uri: string, connections: GivenConnections, exports: ExportFolder): Promise<string> {
   const untrusted = createDataBoundary();
   const connection = connectionOf(uri);
   if (connection === undefined) {
@@ -99,7 +99,7 @@ export const NO_COMPLETION: Completion = { values: [], total: 0, hasMore: false 
 export async function complete(
   argument: { readonly name: string; readonly value: string },
   known: Readonly<Record<string, string>>,
-  connections: Connections,
+  connections: GivenConnections,
 ): Promise<Completion> {
   const typed = argument.value.toLowerCase();
   if (Object.values(known).some((name) => name.length > MAX_URI || !name.isWellFormed())) return NO_COMPLETION;
@@ -107,7 +107,7 @@ export async function complete(
   return { values: found.slice(0, MAX_COMPLETIONS), total: found.length, hasMore: found.length > MAX_COMPLETIONS };
 }
 
-async function candidates(argument: string, known: Readonly<Record<string, string>>, connections: Connections): Promise<string[]> {
+async function candidates(argument: string, known: Readonly<Record<string, string>>, connections: GivenConnections): Promise<string[]> {
   if (argument === 'connection') return (await connections.list()).map(({ name }) => name);
   if (argument !== 'database' && argument !== 'table') return [];
   let opened: { readonly database: Database; readonly profile: { readonly database?: string | undefined } };

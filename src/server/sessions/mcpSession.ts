@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Log } from '../../engine/observability/logger.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { showsRows } from '../../engine/sql/agentVisibility.ts';
 import { withTimeout } from '../../engine/timeout.ts';
 import { UNDO_FOLDER, UndoFolder } from '../../engine/writes/undoFolder.ts';
 import type { Approver } from '../writes/approver.ts';
@@ -60,7 +61,7 @@ export class McpSession {
   readonly toolCalls: ToolCalls;
   readonly otherReads: OtherReads;
   /** What a client that shows apps has been shown, where there is no window. */
-  readonly apps = new AppViews();
+  readonly #apps = new AppViews();
   /** False where views open in a window. */
   readonly offersApps: boolean;
   readonly #journal: CallJournal;
@@ -101,7 +102,7 @@ export class McpSession {
       client: name,
       approver,
       viewer,
-      apps: this.apps,
+      apps: this.#apps,
     });
   }
 
@@ -109,6 +110,12 @@ export class McpSession {
   async offeredTools(): Promise<readonly Tool[]> {
     const [all, writable] = await Promise.all([this.#tools.all(), this.connections.anyWritable(this.#toolsChanged)]);
     return all.filter(({ operation }) => operation !== 'write' || writable);
+  }
+
+  /** Rows of a view that an app shows. Throws a PilotError. */
+  async readView(input: unknown): Promise<Record<string, unknown>> {
+    const profiles = (await this.connections.list()).filter(({ agents }) => showsRows(agents));
+    return this.#apps.read(input, new Set(profiles.map(({ id }) => id)));
   }
 
   describe(error: unknown): string {
@@ -119,6 +126,12 @@ export class McpSession {
   profilesChanged(): void {
     this.connections.invalidate();
     this.#tools.invalidate();
+    this.connections.narrowed().then(
+      (ids) => {
+        this.calls.close(ids);
+      },
+      () => undefined, // without an answer nothing is known of them; the next call asks again
+    );
     void this.#journal.refresh();
   }
 

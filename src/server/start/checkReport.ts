@@ -3,6 +3,7 @@ import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { describeAccess } from '../../engine/policy/access.ts';
 import { describeTableRules } from '../../engine/policy/tableRules.ts';
+import { showsRows, showsStructure } from '../../engine/sql/agentVisibility.ts';
 import type { Config } from '../config/configSchema.ts';
 
 export interface CheckReport {
@@ -36,6 +37,14 @@ async function checkOne(profile: ConnectionProfile, databases: DatabaseCache, wr
     healthy = false;
     lines.push(`  FAILED: ${describeError(error).replaceAll('\n', '\n    ')}`);
   }
+  lines.push(...agentLines(profile, writesFrom));
+  return { text: lines.join('\n'), healthy };
+}
+
+function agentLines(profile: ConnectionProfile, writesFrom: readonly string[]): string[] {
+  const { agents } = profile;
+  if (!showsStructure(agents)) return ['  agents: hidden from them'];
+  if (!showsRows(agents)) return ['  agents: structure only (no rows, no writes)'];
   const access = describeAccess(profile);
   const who =
     access === 'read-only'
@@ -43,8 +52,6 @@ async function checkOne(profile: ConnectionProfile, databases: DatabaseCache, wr
       : writesFrom.length === 0
         ? '; but writesFrom is empty, so all programs can only read'
         : `, for the MCP client ${writesFrom.join(' or ')}; all others can only read`;
-  lines.push(`  agents: ${access}${who}`);
   const rules = describeTableRules(profile.tables);
-  if (rules !== '') lines.push(`  tables that they reach: ${rules}`);
-  return { text: lines.join('\n'), healthy };
+  return [`  agents: ${access}${who}`, ...(rules === '' ? [] : [`  tables that they reach: ${rules}`])];
 }

@@ -229,7 +229,7 @@ async function serveHttp(
     approvals: approvalKey === undefined ? undefined : { key: await readApprovalKey(approvalKey), folder: source.approvalFolder },
     program,
     ready: async () => {
-      await Promise.all((await source.listProfiles()).map(async (profile) => (await databases.get(profile)).check()));
+      await Promise.all((await connections.list()).map(async (profile) => (await databases.get(profile)).check()));
       return true;
     },
     activity: () => connections.activity(),

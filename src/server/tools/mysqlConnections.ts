@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { describeError } from '../messages/describeForAgent.ts';
 import { describeAccess } from '../../engine/policy/access.ts';
 import { describeTableRules } from '../../engine/policy/tableRules.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { showsRows } from '../../engine/sql/agentVisibility.ts';
 import { defineTool } from './tool.ts';
 
 export const mysqlConnections = defineTool({
@@ -11,6 +13,7 @@ export const mysqlConnections = defineTool({
     'Lists the saved connections: name, environment, default database, access. Where there are several, pass a name as `connection` to other tools. `check` connects to each: version, excess privileges, or why it fails.',
   input: () => z.strictObject({ check: z.boolean().optional() }),
   operation: 'read',
+  gives: ({ check }) => (check === true ? 'structure' : 'nothing'),
   async run({ check }, { connections, untrusted }) {
     const profiles = await connections.list();
     if (profiles.length === 0) return 'No connections are saved. Ask the user to add one (VS Code command "MySQL Pilot: Add Connection…").';
@@ -21,10 +24,14 @@ export const mysqlConnections = defineTool({
         const where = environment === undefined ? '' : `${environment}, `;
         const rules = describeTableRules(profile.tables);
         const reach = rules === '' ? '' : `, tables: ${rules}`;
-        return `${name}: ${where}default database ${database ?? '(none)'}, ${describeAccess(profile)}${reach}${state}`;
+        return `${name}: ${where}default database ${database ?? '(none)'}, ${describeVisible(profile)}${reach}${state}`;
       }),
     );
     return lines.join('\n');
+
+    function describeVisible(profile: ConnectionProfile): string {
+      return showsRows(profile.agents) ? describeAccess(profile) : 'structure only (no rows)';
+    }
 
     async function checkConnection(name: string): Promise<string> {
       try {

@@ -26,6 +26,7 @@ export const mysqlDescribe = defineTool({
       sampleRows: z.int().min(1).max(MAX_SAMPLE_ROWS).optional().describe('Rows of each table.'),
     }),
   operation: 'read',
+  gives: ({ sampleRows, profile }) => (sampleRows === undefined && profile === undefined ? 'structure' : 'data'),
   async run({ tables = [], connection, database: databaseName, level = 'columns', sampleRows, profile: profiled = [] }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { adviceForAgent } from '../messages/adviceWords.ts';
+import { showsRows } from '../../engine/sql/agentVisibility.ts';
 import { connectionInput, defineTool } from './tool.ts';
 
 export const mysqlDiagnose = defineTool({
@@ -13,6 +14,7 @@ export const mysqlDiagnose = defineTool({
       database: z.string().min(1).max(64).optional().describe('For schema checks; default: all.'),
     }),
   operation: 'read',
+  gives: 'structure',
   async run({ connection, database: databaseName }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
@@ -21,7 +23,7 @@ export const mysqlDiagnose = defineTool({
     return [
       lines.length === 0 ? 'No findings.' : context.untrusted(lines.join('\n')),
       ...(passed.length === 0 ? [] : [`Nothing found: ${passed.join(', ')}.`]),
-      ...(withheld.length === 0 ? [] : [`Not checked on a connection with table rules: ${withheld.join(', ')}.`]),
+      ...(withheld.length === 0 ? [] : [`Not checked on a connection ${showsRows(profile.agents) ? 'with table rules' : 'of which agents see only the structure'}: ${withheld.join(', ')}.`]),
       ...(unseen.length === 0 ? [] : [`Not checked, because the account lacks the privilege: ${unseen.join(', ')}.`]),
       ...(unknown.length === 0 ? [] : [`Not supported by this server version: ${unknown.join(', ')}.`]),
     ].join('\n');

@@ -26,6 +26,7 @@ export const mysqlExecute = defineTool({
       timeoutSeconds: timeoutInput(),
     }),
   operation: 'write',
+  gives: 'data',
   async run({ sql, params, connection: wanted, database: named, preview: only, timeoutSeconds }, context) {
     context.connections.invalidate(); // what the user has closed a moment ago is closed
     const target = await context.connections.open(wanted);

@@ -17,6 +17,7 @@ export const mysqlExplain = defineTool({
       timeoutSeconds: timeoutInput(),
     }),
   operation: 'read',
+  gives: 'data',
   async run({ sql, params, connection, database: databaseName, analyze = false, timeoutSeconds: given }, context) {
     const timeoutSeconds = given ?? context.limits.seconds;
     const { profile, database } = await context.connections.open(connection);

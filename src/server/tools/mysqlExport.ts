@@ -27,6 +27,7 @@ export const mysqlExport = defineTool({
         .describe(`Default ${String(DEFAULT_SECONDS)}.`),
     }),
   operation: 'export',
+  gives: 'data',
   async run({ sql, connection, database: databaseName, file, format = 'csv', table, timeoutSeconds }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);

@@ -20,6 +20,7 @@ export const mysqlIndexAdvice = defineTool({
       timeoutSeconds: timeoutInput(),
     }),
   operation: 'read',
+  gives: 'data',
   async run({ sql, connection, database: databaseName, timeoutSeconds: given }, context) {
     const timeoutSeconds = given ?? context.limits.seconds;
     const { profile, database } = await context.connections.open(connection);

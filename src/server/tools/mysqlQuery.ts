@@ -56,6 +56,7 @@ export const mysqlQuery = (limits: Limits): Tool =>
           timeoutSeconds: timeoutInput(),
         }),
       operation: 'read',
+      gives: 'statements',
       async run(input, context) {
         const { sql, params, connection, cursor, format = 'csv', maxRows = context.limits.rows, maxCharacters = MAX_ANSWER } = input;
         const { connections } = context;

@@ -20,6 +20,7 @@ export const mysqlRelationships = defineTool({
       diagram: z.boolean().optional().describe('Mermaid erDiagram instead of lines.'),
     }),
   operation: 'read',
+  gives: 'structure',
   async run({ tables = [], connection, database: databaseName, diagram }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);

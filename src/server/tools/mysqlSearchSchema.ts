@@ -28,6 +28,7 @@ export const mysqlSearchSchema = defineTool({
       refresh: z.boolean().optional().describe('Reread a schema changed elsewhere.'),
     }),
   operation: 'read',
+  gives: 'structure',
   async run({ query, connection, database: databaseName, limit = DEFAULT_HITS, refresh }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);

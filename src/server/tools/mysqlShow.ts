@@ -44,6 +44,7 @@ export const mysqlShow = defineTool({
     'Shows the user a result (grid or chart), query plan or table diagram in a view beside the chat. You get one line and no rows: use it for what only the user needs to see. Up to 100,000 rows, which the user can sort, filter, copy and export.',
   input: showInput,
   operation: 'read',
+  gives: (input) => (formOf(input) === 'diagram' ? 'structure' : 'data'),
   async run(input, context) {
     const { profile, database } = await context.connections.open(input.connection);
     context.usesConnection(profile.name);

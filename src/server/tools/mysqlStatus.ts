@@ -15,8 +15,10 @@ export const mysqlStatus = defineTool({
     'Shows your running calls with their numbers, timings, and the health of open connections. `stop` ends a running call and its statement on the server. For database health use mysql_diagnose.',
   input: () => z.strictObject({ stop: z.int().positive().optional().describe('Number of a running call.') }),
   operation: 'read',
+  gives: 'nothing',
   async run({ stop }, { calls, callId, connections, version, limits, untrusted }) {
-    const others = calls.running().filter(({ id }) => id !== callId);
+    const visible = new Set((await connections.list()).map(({ name }) => name));
+    const others = calls.running().filter(({ id, connection }) => id !== callId && (connection === undefined || visible.has(connection)));
     if (stop !== undefined) {
       const found = others.find(({ id }) => id === stop);
       if (found === undefined || !calls.stop(stop)) {

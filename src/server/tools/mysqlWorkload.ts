@@ -26,6 +26,7 @@ export const mysqlWorkload = defineTool({
       sinceLast: z.boolean().optional(),
     }),
   operation: 'read',
+  gives: 'data',
   async run({ connection, database: databaseName, order = 'time', limit = DEFAULT_STATEMENTS, sinceLast = false }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);

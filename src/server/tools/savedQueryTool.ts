@@ -27,6 +27,7 @@ export function savedQueryTool({
       description,
       input: () => z.strictObject(Object.fromEntries(Object.entries(parameters).map(([key, one]) => [key, inputOf(one)]))),
       operation: 'read',
+      gives: 'data',
       async run(input: Readonly<Record<string, Parameter | undefined>>, context) {
         const { profile, database } = await context.connections.open(connection);
         context.usesConnection(profile.name);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CallRegistry } from '../journal/callRegistry.ts';
-import type { Connections } from '../connections/connections.ts';
+import type { GivenConnections } from '../connections/connections.ts';
+import type { Gives } from '../connections/visibility.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import { MAX_SECONDS, type Limits } from '../limits/limits.ts';
 import type { Mark } from '../messages/dataBoundary.ts';
@@ -8,7 +9,7 @@ import type { Viewer } from '../views/viewer.ts';
 import type { WriteFlow } from '../writes/writeFlow.ts';
 
 export interface ToolContext {
-  readonly connections: Connections;
+  readonly connections: GivenConnections;
   readonly exports: ExportFolder;
   readonly writes: WriteFlow;
   /** Shows a view to the person; undefined where there is no way. */
@@ -55,6 +56,8 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   /** Made when it is needed: a start lists the tools, and calls none. */
   readonly input: () => Input;
   readonly operation: Operation;
+  /** What its answer holds of a connection, with these arguments. */
+  readonly gives: Gives | ((input: z.infer<Input>) => Gives);
   run(input: z.infer<Input>, context: ToolContext): Promise<ToolAnswer>;
 }
 
@@ -64,9 +67,10 @@ export interface Tool {
   readonly title: string;
   readonly description: string;
   readonly operation: Operation;
+  readonly gives: Gives | 'by its arguments';
   readonly inputSchema: { type: 'object' } & Record<string, unknown>;
-  /** Throws ZodError for arguments that do not fit, PilotError for all else that goes wrong. */
-  call(input: unknown, context: ToolContext): Promise<ToolAnswer>;
+  /** The context depends on what the call has declared to give. Throws ZodError for arguments that do not fit, PilotError for all else that goes wrong. */
+  call(input: unknown, contextFor: (gives: Gives) => ToolContext): Promise<ToolAnswer>;
 }
 
 /** Of our own tools, by name, with the usual limits: made by esbuild.js from this very code. Not there where the code runs as it is written. */
@@ -74,7 +78,7 @@ declare const PILOT_INPUT_SCHEMAS: Readonly<Record<string, Tool['inputSchema']>>
 
 /** A tool whose arguments are checked by its schema before it runs. `usual` is false for one whose schema depends on settings that are not the usual ones. */
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>, usual = true): Tool {
-  const { name, title, description, operation } = definition;
+  const { name, title, description, operation, gives } = definition;
   let input: Input | undefined;
   const built = usual && typeof PILOT_INPUT_SCHEMAS !== 'undefined' ? PILOT_INPUT_SCHEMAS[name] : undefined;
   let inputSchema = built;
@@ -83,10 +87,14 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
     title,
     description,
     operation,
+    gives: typeof gives === 'function' ? 'by its arguments' : gives,
     get inputSchema() {
       return (inputSchema ??= describe((input ??= definition.input())));
     },
-    call: async (given = {}, context) => definition.run((input ??= definition.input()).parse(given), context),
+    call: async (given = {}, contextFor) => {
+      const parsed = (input ??= definition.input()).parse(given);
+      return definition.run(parsed, contextFor(typeof gives === 'function' ? gives(parsed) : gives));
+    },
   };
 }
 

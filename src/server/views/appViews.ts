@@ -31,9 +31,11 @@ export class AppViews implements Viewer {
     return (await this.#load()).keep(view);
   }
 
-  /** What the app asks for. Throws a PilotError. */
-  async read(input: unknown): Promise<Record<string, unknown>> {
-    return { ...(await this.#load()).read(input) };
+  /** What the app asks for, of views of these profiles: agents see the rows of no others any more. Throws a PilotError. */
+  async read(input: unknown, profiles: ReadonlySet<string>): Promise<Record<string, unknown>> {
+    const store = await this.#load();
+    store.retain(profiles);
+    return { ...store.read(input) };
   }
 
   #load(): Promise<ViewStore> {

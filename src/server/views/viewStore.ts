@@ -62,6 +62,11 @@ export class ViewStore {
     return id;
   }
 
+  /** Drops the views of other profiles. */
+  retain(profiles: ReadonlySet<string>): void {
+    for (const [id, { view }] of this.#views) if (!profiles.has(view.profile)) this.#views.delete(id);
+  }
+
   read(input: unknown): ReadView {
     const parsed = ReadSchema.safeParse(input);
     const kept = parsed.success ? this.#views.get(parsed.data.view) : undefined;

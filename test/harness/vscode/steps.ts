@@ -104,6 +104,12 @@ export async function chooseFromMenu(workbench: Workbench, row: ReturnType<Workb
   await workbench.page.mouse.move(VIEWPORT.width - 4, 4); // what hovers over the row below it would cover others
 }
 
+/** Opens the list of what agents can change: the second question of the command, behind what they see. */
+export async function openAgentPermissions(workbench: Workbench, row: ReturnType<Workbench['treeRow']>): Promise<void> {
+  await chooseFromMenu(workbench, row, 'Set Agent Permissions…');
+  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows and structure' }).click();
+}
+
 /** Clicks an entry of an open menu until the menu has closed: in its first moments it takes no click. */
 export async function chooseAction(action: Locator): Promise<void> {
   await action.waitFor();

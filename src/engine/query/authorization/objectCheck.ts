@@ -18,7 +18,7 @@ import type { Node } from '../../sql/walk.ts';
 import { judgeFunction, READ_BELOW } from './judgeFunction.ts';
 import { excerptAt, ObjectRefusal, type ObjectProblem } from './objectProblem.ts';
 import { refuseLargeTables } from './largeTables.ts';
-import { exactKey, isServersOwn, type FoundFunction, type FoundTable } from './objectCatalog.ts';
+import { exactKey, isServersOwn, isSystem, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { answer, type Answers } from './objectLookup.ts';
 import { findActiveExpression } from './tableExpressions.ts';
 import { inEnglish } from '../../phrase.ts';
@@ -27,6 +27,7 @@ import { inEnglish } from '../../phrase.ts';
 const MAX_DEPTH = 20;
 
 const DENIED = 'is denied by the table rules of this connection';
+const NO_ROWS = 'is no description of structure, and agents see only the structure of this connection';
 const ASK_USER = 'rights.rules';
 const OWN_WITH_RULES = 'rights.structureOnly';
 
@@ -213,7 +214,11 @@ export class ObjectCheck {
   }
 
   #checkRules(found: FoundTable, own: boolean, here: readonly string[]): void {
-    const { isTableDenied } = this.#rules;
+    const { isTableDenied, structureOnly } = this.#rules;
+    if (structureOnly === true) {
+      if (!isSystem(found) || !isCatalog(found)) throw refused(here, NO_ROWS, 'rights.onlyStructure');
+      return;
+    }
     if (isTableDenied === undefined) return;
     if (own && !isCatalog(found)) throw refused(here, DENIED, OWN_WITH_RULES);
     if (!own && isTableDenied(found)) throw refused(here, DENIED, ASK_USER);

@@ -13,6 +13,7 @@ import { checkedText } from '../../sql/ownSql.ts';
 import { parseStatements } from '../../sql/parser/parse.ts';
 import { print } from '../../sql/printer/print.ts';
 import { agentDialect } from './agentDialect.ts';
+import { readCatalogColumns, type CatalogColumns } from './catalogColumns.ts';
 import { findFunctions, findPackages, findTables, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { judgeFunction } from './judgeFunction.ts';
 import type { ObjectProblem } from './objectProblem.ts';
@@ -92,6 +93,7 @@ export class ReadAuthorizer {
   readonly #tables = new Map<string, Known<FoundTable>>();
   readonly #functions = new Map<string, Known<FoundFunction>>();
   readonly #packages = new Map<string, Known<true>>();
+  #catalog: { readonly version: string; readonly columns: CatalogColumns } | undefined;
   #shadowed: { readonly version: number; readonly at: number; readonly names: ReadonlySet<string> } | undefined;
 
   constructor(rules: ConnectionRules) {
@@ -136,7 +138,10 @@ export class ReadAuthorizer {
     const check = this.#newCheck(session);
     const resolved = await check.statement(statement, context, { kind, path: [] });
     if (check.usesDefaults) await check.defaults(context);
+    const catalog = this.#rules.structureOnly === true ? await this.#readCatalog(session) : undefined;
     const sql = print(statement, context.dialect, {
+      // A table that the catalog lacks has no columns, which the server refuses.
+      columns: catalog && ((name) => (resolved.own.has(name) ? undefined : (catalog.get(name.name.name.toUpperCase()) ?? []))),
       qualify: (name) => {
         const found = resolved.tables.get(name);
         if (found !== undefined) return move(found);
@@ -200,6 +205,14 @@ export class ReadAuthorizer {
       packages: (names) => resolveNames(this.#packages, names, (wanted) => findPackages(session, wanted)),
       shadowed: () => this.#findShadowed(session),
     });
+  }
+
+  /** Asked once for each version of the server. */
+  async #readCatalog(session: Session): Promise<CatalogColumns> {
+    const { version } = session.server;
+    const known = this.#catalog?.version === version ? this.#catalog.columns : await readCatalogColumns(session);
+    this.#catalog = { version, columns: known };
+    return known;
   }
 
   /** Asked once with each server of a version that the lists of native functions were not made for. */

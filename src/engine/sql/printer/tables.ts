@@ -1,4 +1,4 @@
-import type { JsonTableColumn, SystemTime, TableReference } from '../ast/queries.ts';
+import type { BaseTable, JsonTableColumn, SystemTime, TableReference } from '../ast/queries.ts';
 import { printResponses, printType } from './calls.ts';
 import { quoteName } from '../identifiers.ts';
 import { printNames, printString } from './literals.ts';
@@ -37,7 +37,9 @@ function printTableReference(printer: Printer, node: TableReference): string {
         `JSON_TABLE(${printer.expression(node.document)}, ${printString(node.path, printer.dialect)} ${printJsonColumns(printer, node.columns)})`,
         node.alias && `AS ${quoteName(node.alias.name)}`,
       );
-    case 'table':
+    case 'table': {
+      const columns = printer.options.columns?.(node.table);
+      if (columns !== undefined) return printPart(printer, node, columns);
       return joinWords(
         printer.objectName(node.table, node),
         node.partitions.length > 0 && `PARTITION (${printNames(node.partitions)})`,
@@ -48,7 +50,14 @@ function printTableReference(printer: Printer, node: TableReference): string {
           joinWords(action, 'INDEX', purpose && `FOR ${purpose}`, `(${printNames(indexes)})`),
         ),
       );
+    }
   }
+}
+
+/** In the place of a table: a query that has only these columns of it, under its name. */
+function printPart(printer: Printer, node: BaseTable, columns: readonly string[]): string {
+  const query = `SELECT ${columns.map(quoteName).join(', ')} FROM ${printer.objectName(node.table, node)}`;
+  return `(${query}) AS ${quoteName((node.alias ?? node.table.name).name)}`;
 }
 
 function printSystemTime(printer: Printer, { form, points }: SystemTime): string {

@@ -217,9 +217,10 @@ function sorted(value: unknown): unknown {
 
 /** What the form has no field for. */
 function hidden(before: Partial<ConnectionProfile>): Partial<ConnectionProfile> {
-  const { allowedFunctions, tables, allowUnenforcedReadOnly, scratchDatabase, writes, unattendedProduction, dryRunOnProduction, position } =
-    before;
+  const { allowedFunctions, agents, tables, allowUnenforcedReadOnly, scratchDatabase, writes, unattendedProduction } = before;
+  const { dryRunOnProduction, position } = before;
   return compact({
+    agents,
     allowedFunctions,
     tables,
     allowUnenforcedReadOnly,

@@ -24,16 +24,16 @@ suite('files of connections', () => {
 
   test('what this version writes holds its format, and reads back', () => {
     const text = writeProfileFile(profile, undefined);
-    assert.deepEqual(JSON.parse(text), { format: 4, forms: { 1: profile, 2: profile, 3: profile, 4: profile } });
+    assert.deepEqual(JSON.parse(text), { format: 5, forms: { 1: profile, 2: profile, 3: profile, 4: profile, 5: profile } });
     assert.deepEqual(readProfileFile(text), profile);
   });
 
   test('for the first version a connection that is read-only for everybody is one that no agent may write to', () => {
     const locked = { ...profile, readOnly: true, writes: { insert: 'allow' } };
     const { forms } = JSON.parse(writeProfileFile(locked, undefined)) as { forms: unknown };
-    assert.deepEqual(forms, { 1: profile, 2: locked, 3: locked, 4: locked });
+    assert.deepEqual(forms, { 1: profile, 2: locked, 3: locked, 4: locked, 5: locked });
     const open = { ...profile, writes: { insert: 'allow' } };
-    assert.deepEqual(JSON.parse(writeProfileFile(open, undefined)), { format: 4, forms: { 1: open, 2: open, 3: open, 4: open } });
+    assert.deepEqual(JSON.parse(writeProfileFile(open, undefined)), { format: 5, forms: { 1: open, 2: open, 3: open, 4: open, 5: open } });
   });
 
   test('earlier versions do without looks and secrets of SSH, and do not use what they would store a password of', () => {
@@ -42,7 +42,7 @@ suite('files of connections', () => {
     const { forms } = JSON.parse(writeProfileFile(looks, undefined)) as { forms: Record<string, unknown> };
     assert.deepEqual(forms[2], { ...profile, ssh: { host: 'bastion' } });
     const asked = JSON.parse(writeProfileFile({ ...profile, keepPassword: 'moment' }, undefined)) as { forms: Record<string, unknown> };
-    assert.deepEqual(Object.keys(asked.forms), ['3', '4']);
+    assert.deepEqual(Object.keys(asked.forms), ['3', '4', '5']);
   });
 
   test('a connection that was allowed without server-enforced read-only stays so under its new name, until a version takes it back', () => {
@@ -54,6 +54,22 @@ suite('files of connections', () => {
     assert.deepEqual(readProfileFile(written, MIGRATIONS.slice(0, 2)), before);
     const takenBack = writeProfileFile(profile, written, MIGRATIONS.slice(0, 2));
     assert.deepEqual(readProfileFile(takenBack), profile);
+  });
+
+  for (const agents of ['none', 'schema'])
+    test(`earlier versions cannot use a connection of which agents see ${agents}, whatever they wrote of it before`, () => {
+      const earlier = MIGRATIONS.slice(0, 3);
+      const before = writeProfileFile(profile, undefined, earlier);
+      assert.deepEqual(readProfileFile(before, earlier), profile);
+      const closed = writeProfileFile({ ...profile, agents }, before);
+      assert.deepEqual(JSON.parse(closed), { format: 5, forms: { 5: { ...profile, agents } } });
+      assert.equal(readProfileFile(closed, earlier), undefined);
+      assert.deepEqual(readProfileFile(closed), { ...profile, agents });
+    });
+
+  test('earlier versions go on with a connection of which agents see all', () => {
+    const { forms } = JSON.parse(writeProfileFile({ ...profile, agents: 'data' }, undefined)) as { forms: Record<string, unknown> };
+    assert.deepEqual(forms[4], profile);
   });
 
   test('the next version reads what this one wrote; this one reads what the next one wrote', () => {

@@ -7,6 +7,7 @@ const PROFILE: ConnectionProfile = {
   ...{ id: '1', name: 'shop', host: 'db.example', port: 3307, user: 'agent', database: 'shop', tls: 'required', createdAt: 0 },
   environment: 'production',
   writes: { delete: 'allow' },
+  agents: 'schema',
   tables: { deny: ['shop.cards', 'hr.*'] },
   ssh: { host: 'bastion', port: 22, user: 'me' },
   serverPublicKeyFile: '/public_key.pem',
@@ -43,7 +44,7 @@ suite('configurations for other MCP clients', () => {
         ...{ MYSQL_HOST: 'db.example', MYSQL_PORT: '3307', MYSQL_USER: 'agent', MYSQL_DB: 'shop', MYSQL_SSL_MODE: 'required' },
         MYSQL_SERVER_PUBLIC_KEY_PATH: '/public_key.pem',
         ...{ MYSQL_SSH_HOST: 'bastion', MYSQL_SSH_PORT: '22', MYSQL_SSH_USER: 'me' },
-        ...{ MYSQL_ENVIRONMENT: 'production', MYSQL_TABLES_DENY: 'shop.cards,hr.*' },
+        ...{ MYSQL_ENVIRONMENT: 'production', MYSQL_AGENTS: 'schema', MYSQL_TABLES_DENY: 'shop.cards,hr.*' },
       });
     });
   }

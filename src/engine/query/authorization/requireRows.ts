@@ -1,0 +1,14 @@
+import { PilotError } from '../../errors.ts';
+import type { ConnectionRules } from '../../guard/readContext.ts';
+
+/** Throws `statement.refused` where agents see only the structure of a connection: for what plans or reads rows, or shows statements of others. */
+export function requireRows({ structureOnly }: ConnectionRules): void {
+  if (structureOnly === true) throw rowsRefused();
+}
+
+export function rowsRefused(): PilotError {
+  return new PilotError('statement.refused', 'Agents see only the structure of this connection, and no rows. Nothing was run.', {
+    advice: 'rights.onlyStructure',
+    untrusted: false,
+  });
+}
