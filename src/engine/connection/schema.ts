@@ -14,6 +14,7 @@ import {
   type TableDescription,
   type TableSummary,
 } from '../schema/catalog.ts';
+import { ForeignKeyReader, type ForeignKey } from '../schema/foreignKeys.ts';
 import { listObjects, type ObjectGroup, type SchemaObject } from '../schema/objects.ts';
 import { listPrograms, type StoredProgram } from '../schema/programs.ts';
 import { RelationshipReader, type Relationships } from '../schema/relationships.ts';
@@ -21,6 +22,7 @@ import type { SchemaCache, SearchResult } from '../schema/schemaCache.ts';
 import type { SearchObject } from '../schema/searchIndex.ts';
 import { isSystemDatabase } from '../schema/systemDatabases.ts';
 import { readDetails, type TableDetails } from '../schema/tableDetails.ts';
+import { readOverview, type TableOverview } from '../schema/tableOverview.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 
 export interface FunctionVerdict extends QualifiedName {
@@ -33,12 +35,14 @@ export class Schema {
   readonly #authorizer: ReadAuthorizer;
   readonly #cache: SchemaCache;
   readonly #relationships: RelationshipReader;
+  readonly #foreignKeys: ForeignKeyReader;
 
   constructor(pool: SessionPool, authorizer: ReadAuthorizer, cache: SchemaCache) {
     this.#pool = pool;
     this.#authorizer = authorizer;
     this.#cache = cache;
     this.#relationships = new RelationshipReader(pool);
+    this.#foreignKeys = new ForeignKeyReader(pool);
   }
 
   async databases(): Promise<string[]> {
@@ -61,8 +65,18 @@ export class Schema {
     return describeTable(this.#pool, database, table);
   }
 
-  async details(database: string, table: string): Promise<TableDetails> {
-    return readDetails(this.#pool, database, table);
+  async details(table: Pick<TableDescription, 'database' | 'name' | 'kind'>): Promise<TableDetails> {
+    return readDetails(this.#pool, table);
+  }
+
+  /** Tables and views with their sizes. */
+  async overview(database: string): Promise<TableOverview[]> {
+    return readOverview(this.#pool, database);
+  }
+
+  /** Of all databases that the account sees. */
+  async foreignKeys(refresh = false): Promise<readonly ForeignKey[]> {
+    return this.#foreignKeys.read(refresh);
   }
 
   /** Columns of tables that no INSERT may name. */

@@ -126,6 +126,7 @@ for (const flavor of flavors) {
         .replaceAll(/"cursor": "\w+\.(\d+)"/g, '"cursor": "<id>.$1"')
         .replaceAll(/(MySQL|MariaDB) \d+\.\d+\.[\w.-]+/g, '$1 <version>')
         .replaceAll(/~\d[\d.,]* (rows|KiB|MiB)/g, '~<n> $1')
+        .replaceAll(/data \d+ B, indexes \d+ B/g, 'data <n> B, indexes <n> B')
         .replaceAll(/of ~\d+ rows/g, 'of ~<n> rows')
         .replaceAll(/cost=[\d.e+]+(?:\.\.[\d.e+]+)? rows=[\d.e+]+/g, 'cost=<n> rows=<n>')
         .replaceAll(/\(cost=<n>[^)]*\)/g, '(cost=<n>)')
