@@ -17,7 +17,7 @@ import {
 import { ForeignKeyReader, type ForeignKey } from '../schema/foreignKeys.ts';
 import { listObjects, type ObjectGroup, type SchemaObject } from '../schema/objects.ts';
 import { listPrograms, type StoredProgram } from '../schema/programs.ts';
-import { RelationshipReader, type Relationships } from '../schema/relationships.ts';
+import { RelationshipReader, type Relationships, type RelationshipsQuery } from '../schema/relationships.ts';
 import type { SchemaCache, SearchResult } from '../schema/schemaCache.ts';
 import type { SearchObject } from '../schema/searchIndex.ts';
 import { isSystemDatabase } from '../schema/systemDatabases.ts';
@@ -41,8 +41,8 @@ export class Schema {
     this.#pool = pool;
     this.#authorizer = authorizer;
     this.#cache = cache;
-    this.#relationships = new RelationshipReader(pool);
     this.#foreignKeys = new ForeignKeyReader(pool);
+    this.#relationships = new RelationshipReader(pool, this.#foreignKeys);
   }
 
   async databases(): Promise<string[]> {
@@ -92,8 +92,8 @@ export class Schema {
     return listObjects(this.#pool, group, database);
   }
 
-  async relationships(database: string, refresh = false): Promise<Relationships> {
-    return this.#relationships.read(database, refresh);
+  async relationships(database: string | undefined, query?: RelationshipsQuery): Promise<Relationships> {
+    return this.#relationships.read(database, query);
   }
 
   /** Everything of a database with its columns, as it was read not long ago. */
