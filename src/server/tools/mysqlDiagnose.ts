@@ -6,7 +6,7 @@ export const mysqlDiagnose = defineTool({
   name: 'mysql_diagnose',
   title: 'MySQL health check',
   description:
-    'Checks schemas (missing primary keys, duplicate and unused indexes, auto-increment limits, engines, fragmentation, collations) and the server. There: buffer pool, connections, long transactions, lock waits, replication, settings, accounts. Gives evidence and advice.',
+    'Checks schemas (missing primary keys, duplicate and unused indexes, auto-increment limits, engines, fragmentation, collations) and the server. There: buffer pool, connections, long transactions, lock waits, replication, settings, accounts. Gives evidence and advice, facts (version, uptime, buffer pool, longest transaction, …), and which checks were not made and why.',
   input: () =>
     z.strictObject({
       connection: connectionInput(),
@@ -16,11 +16,13 @@ export const mysqlDiagnose = defineTool({
   async run({ connection, database: databaseName }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
-    const { findings, passed, withheld, unseen, unknown } = await database.diagnostics.diagnose(databaseName);
+    const { findings, facts, notJudged, passed, withheld, unseen, unknown } = await database.diagnostics.diagnose(databaseName);
     const lines = findings.map(({ severity, what, advice }) => `${severity.toUpperCase()}: ${what}\n  → ${adviceForAgent(advice)}`);
     return [
-      lines.length === 0 ? 'No findings.' : context.untrusted(lines.join('\n')),
+      ...(lines.length === 0 ? ['No findings.'] : []),
+      context.untrusted([...lines, `Facts: ${facts.join(', ')}.`].join('\n')),
       ...(passed.length === 0 ? [] : [`Nothing found: ${passed.join(', ')}.`]),
+      ...(notJudged.length === 0 ? [] : [`Not judged: ${notJudged.map(({ id, reason }) => `${id} (${reason})`).join(', ')}.`]),
       ...(withheld.length === 0 ? [] : [`Not checked on a connection with table rules: ${withheld.join(', ')}.`]),
       ...(unseen.length === 0 ? [] : [`Not checked, because the account lacks the privilege: ${unseen.join(', ')}.`]),
       ...(unknown.length === 0 ? [] : [`Not supported by this server version: ${unknown.join(', ')}.`]),
