@@ -103,9 +103,9 @@ export class Schema {
 
   async search(
     query: string,
-    { database, refresh }: { database?: string | undefined; refresh?: boolean | undefined },
+    { database, refresh }: { database?: string | readonly string[] | undefined; refresh?: boolean | undefined },
   ): Promise<SearchResult> {
-    const databases = database === undefined ? (await this.databases()).filter((name) => !isSystemDatabase(name)) : [database];
+    const databases = database === undefined ? (await this.databases()).filter((name) => !isSystemDatabase(name)) : [database].flat();
     return this.#cache.search(databases, query, refresh);
   }
 

@@ -20,7 +20,10 @@ const CALLS: readonly { readonly tool: string; readonly calls: readonly Record<s
   // First, so that only the statements of the set-up are in it.
   { tool: 'mysql_workload', calls: [{ connection: 'root', database: 'shop', order: 'rows', limit: 2 }, {}, { order: 'size' }] },
   { tool: 'mysql_connections', calls: [{}, { check: true }, { chek: true }] },
-  { tool: 'mysql_search_schema', calls: [{ query: 'email' }, { query: 'zebra' }, { query: '' }] },
+  {
+    tool: 'mysql_search_schema',
+    calls: [{ query: 'email' }, { query: 'zebra' }, { query: '' }, { query: ['email', 'order zebra'], database: 'shop' }],
+  },
   {
     tool: 'mysql_describe',
     calls: [

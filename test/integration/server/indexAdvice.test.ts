@@ -51,7 +51,7 @@ for (const flavor of flavors) {
     });
 
     test('gives one estimate, and names what it is of', async () => {
-      const skewed = await advise({ sql: "SELECT * FROM hits WHERE user_id = 7 AND ms > 900" });
+      const skewed = await advise({ sql: 'SELECT * FROM hits WHERE user_id = 7 AND ms > 900' });
       assert.match(
         skewed,
         /\n {3}then: ~1 of ~\d+ rows: user_id = 7: 0\.05 %; with ms > 900: 0 %, by 20000 sampled rows; the optimizer thinks \S+ %\n/,

@@ -65,6 +65,32 @@ for (const flavor of flavors) {
       assert.match(await call('mysql_search_schema', { query: 'zebra' }), /^Nothing has "zebra".*Try other or fewer words/);
     });
 
+    test('search: several queries at once, in several databases, and what was left out', async () => {
+      await execute(
+        server,
+        "CREATE DATABASE store; GRANT SELECT ON store.* TO 'app'@'%'; CREATE TABLE store.parts_0042 (id INT PRIMARY KEY) COMMENT 'shelf 7'; CREATE TABLE store.parts_4200 (id INT PRIMARY KEY)",
+      );
+      const several = await call('mysql_search_schema', { query: ['login', 'zebra', 'part 42 stripes'], database: ['shop', 'store'] });
+      assert.match(
+        several,
+        /^"login":\nshop\.customers -- [^\n]*\n(?:shop[^\n]*\n)*Nothing has "zebra" in its name or comment\.[^\n]*\n"part 42 stripes":\nstore\.parts_0042 -- shelf 7\n[^]*\nFound nowhere: "stripe"\.$/,
+      );
+      assert.match(await call('mysql_search_schema', { query: 'parts 7' }), /^store\.parts_0042 -- shelf 7\n/);
+      assert.match(await call('mysql_search_schema', { query: '42' }), /^store\.parts_0042 -- shelf 7$/);
+      assert.match(
+        await call('mysql_search_schema', { query: 'login', database: ['shop', 'nowhere'] }),
+        / The account sees nothing in "nowhere"\.$/,
+      );
+      assert.match(await call('mysql_search_schema', { query: 'zebra' }), / The server's own databases were not searched\./);
+      await execute(server, 'DROP DATABASE store');
+    });
+
+    test('search: routines by their parameters', async () => {
+      await execute(server, "CREATE DEFINER = 'app'@'%' PROCEDURE ship(IN parcel_weight INT) SELECT parcel_weight", 'shop');
+      assert.match(await call('mysql_search_schema', { query: 'parcel', refresh: true }), /^shop\.ship \(procedure\): parcel_weight int/);
+      await execute(server, 'DROP PROCEDURE ship', 'shop');
+    });
+
     test('search: what was made meanwhile is found with refresh', async () => {
       await execute(server, 'CREATE TABLE zebras (stripes INT)', 'shop');
       assert.match(await call('mysql_search_schema', { query: 'stripe', refresh: true }), /^shop\.zebras: stripes int/);
