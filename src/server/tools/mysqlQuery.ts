@@ -39,7 +39,7 @@ export const mysqlQuery = (limits: Limits): Tool =>
             .describe(`Default ${String(limits.rows)}.`),
           cursor: z.string().max(40).optional().describe('Instead of sql: the next rows of a truncated result.'),
           ...(limits.cached ? { refresh: z.boolean().optional().describe('Bypass the cache.') } : {}),
-          validate: z.boolean().optional().describe('Check and plan only.'),
+          validate: z.boolean().optional().describe('Run nothing: check and plan SELECTs; check the syntax of SHOW, DESCRIBE and EXPLAIN.'),
           format: z.enum(FORMATS).optional().describe('Default csv: fewest tokens.'),
           maxCellCharacters: z
             .int()
