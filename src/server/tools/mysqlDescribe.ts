@@ -8,7 +8,7 @@ export const mysqlDescribe = defineTool({
   name: 'mysql_describe',
   title: 'MySQL schema description',
   description:
-    'Shows the schema; use it before writing SQL. With `tables`, all in one call: columns (NOT NULL unless marked NULL), keys, indexes, foreign keys, checks, comments, row estimates. Without: tables of the database with rows, size, NO PRIMARY KEY; or all databases. Example: {"tables": ["orders", "customers"]}',
+    'Shows the schema; use it before writing SQL, all tables in one call: columns (NOT NULL unless marked NULL), keys, indexes, foreign keys, checks, comments, row estimates. Without `tables`: those of the database with rows, size, NO PRIMARY KEY; or all databases. Example: {"tables": ["orders", "customers"]}',
   input: () =>
     z.strictObject({
       tables: z.array(z.string().min(1)).max(50).optional().describe('Tables, views, routines or events, also as database.name.'),
@@ -17,14 +17,12 @@ export const mysqlDescribe = defineTool({
       level: z
         .enum(LEVELS)
         .optional()
-        .describe(
-          'Default columns; summary: names; full: also size in bytes, partitions, triggers, view text, referenced by, what deleting a row does.',
-        ),
+        .describe('Default columns; full: also bytes, partitions, triggers, view text, referenced by, what deleting a row does.'),
       profile: z
         .array(z.string().min(1))
         .max(20)
         .optional()
-        .describe('column or table.column: nulls, distinct, range, frequent values, text patterns, JSON keys; of at most 1,000,000 rows.'),
+        .describe('column or table.column: nulls, distinct, range, frequent values, patterns, JSON keys.'),
       sampleRows: z.int().min(1).max(MAX_SAMPLE_ROWS).optional().describe('Rows of each table.'),
     }),
   operation: 'read',

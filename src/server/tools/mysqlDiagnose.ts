@@ -6,11 +6,11 @@ export const mysqlDiagnose = defineTool({
   name: 'mysql_diagnose',
   title: 'MySQL health check',
   description:
-    'Checks schemas (missing primary keys, duplicate and unused indexes, auto-increment limits, engines, fragmentation, collations) and the server. There: buffer pool, connections, long transactions, lock waits, replication, settings, accounts. Gives evidence and advice, facts (version, uptime, buffer pool, longest transaction, …), and which checks were not made and why.',
+    'Checks schemas (primary keys, redundant and unused indexes, auto-increment, engines, fragmentation, collations) and the server (buffer pool, connections, transactions, lock waits, replication, settings, accounts). Gives evidence, advice, facts such as uptime, and why a check was not made. Changes nothing.',
   input: () =>
     z.strictObject({
       connection: connectionInput(),
-      database: z.string().min(1).max(64).optional().describe('For schema checks; default: all.'),
+      database: z.string().min(1).max(64).optional().describe('For schema checks.'),
     }),
   operation: 'read',
   async run({ connection, database: databaseName }, context) {

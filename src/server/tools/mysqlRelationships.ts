@@ -12,13 +12,13 @@ export const mysqlRelationships = defineTool({
   name: 'mysql_relationships',
   title: 'MySQL relationships',
   description:
-    'Shows how tables relate: foreign keys of all databases with their rules, and likely ones by name and type (marked ~ and inferred). One table: what it references and is referenced by. Several: the shortest joins from the first to each other, as FROM … JOIN …, or why there is none. None: the whole database. Example: {"tables": ["customers", "products"]}',
+    'Shows foreign keys with their rules, and likely ones by name and type (marked ~). One table: its references in both directions. Several: the shortest joins from the first to each other, as FROM … JOIN …, or why there is none. None: the whole database.',
   input: () =>
     z.strictObject({
       tables: z.array(z.string().min(1)).max(20).optional(),
       connection: connectionInput(),
       database: databaseInput(),
-      diagram: z.boolean().optional().describe('Mermaid erDiagram instead of lines.'),
+      diagram: z.boolean().optional().describe('As Mermaid.'),
     }),
   operation: 'read',
   async run({ tables = [], connection, database: databaseName, diagram = false }, context) {

@@ -14,26 +14,26 @@ const HITS_OF_SEVERAL = 8;
 const MAX_COLUMNS = 8;
 const MAX_COMMENT = 80;
 
-const text = () => z.string().min(1).max(MAX_TEXT);
-const list = () => z.union([text(), z.array(text()).min(1).max(MAX_QUERIES)]);
+const text = () => z.string().max(MAX_TEXT);
+const list = () => z.union([text(), z.array(text()).max(MAX_QUERIES)]);
 
 export const mysqlSearchSchema = defineTool({
   name: 'mysql_search_schema',
   title: 'MySQL schema search',
   description:
-    'Finds tables, views, columns, routines and parameters by words in names and comments, best first; parts, plurals, snake_case, camelCase and numbers match. Use it to find where data lives, then mysql_describe. It searches no rows, triggers or events. Example: {"query": ["customer email", "invoice 42"]}',
+    'Finds tables, views, columns, routines and parameters by words of names and comments, best first: where data lives. Searches no rows, triggers or events. Several queries in one call. Example: {"query": ["customer email", "invoice"]}',
   input: () =>
     z.strictObject({
-      query: list().describe('One or several searches; any word may match.'),
+      query: list().describe('Any word may match.'),
       connection: connectionInput(),
-      database: list().optional().describe('One or several; default: all.'),
+      database: list().optional().describe('Default: all.'),
       limit: z
         .int()
         .min(1)
         .max(MAX_HITS)
         .optional()
         .describe(`Default ${String(DEFAULT_HITS)}, or ${String(HITS_OF_SEVERAL)} each.`),
-      refresh: z.boolean().optional().describe('Reread a schema changed elsewhere.'),
+      refresh: z.boolean().optional().describe('Reread a changed schema.'),
     }),
   operation: 'read',
   async run({ query, connection, database: databaseName, limit, refresh }, context) {
