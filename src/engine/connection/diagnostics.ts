@@ -1,12 +1,13 @@
 import { diagnose, type Diagnosis } from '../diagnostics/diagnose.ts';
-import { adviseStatement, type Advice, type AdviceSource } from '../diagnostics/indexAdvice.ts';
+import type { Advice, AdviceSource } from '../diagnostics/indexAdvice.ts';
 import { ScratchCheck } from '../diagnostics/scratchCheck.ts';
 import { WorkloadReader, type StatementDigest, type WorkloadOptions } from '../diagnostics/workload.ts';
-import { adviseDigests, type WorkloadAdvice } from '../diagnostics/workloadAdvice.ts';
+import { adviseDigests, adviseStatements, type WorkloadAdvice } from '../diagnostics/workloadAdvice.ts';
 import { bind } from '../query/authorization/parseReads.ts';
 import { requireRows } from '../query/authorization/requireRows.ts';
 import { ReplicaWatch, type ReplicaLag } from '../query/reads/replicaWatch.ts';
 import type { ReadOptions, ReadPath } from '../query/reads/runReads.ts';
+import { interpretStatements } from '../sql/lexer/interpretations.ts';
 import type { Reads } from './reads.ts';
 import type { Schema } from './schema.ts';
 import { serverOf } from './serverOf.ts';
@@ -47,7 +48,7 @@ export class Diagnostics {
   async adviseIndexes(sql: string, options: ReadOptions): Promise<Advice> {
     requireRows(this.#path.authorizer.rules);
     const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
-    return adviseStatement(await this.#adviceSource(options), text);
+    return adviseStatements(await this.#adviceSource(options), statementsOf(text));
   }
 
   async adviseWorkload(limit: number, options: ReadOptions): Promise<WorkloadAdvice> {
@@ -70,5 +71,15 @@ export class Diagnostics {
       run: (sql) => this.#reads.query(sql, { ...options, parameters: undefined }),
       describe: (inDatabase, table) => this.#schema.describe(inDatabase, table),
     };
+  }
+}
+
+/** A text that can't be read is one statement: the server says what is wrong with it. */
+function statementsOf(text: string): string[] {
+  try {
+    const statements = interpretStatements(text).map((statement) => statement.text);
+    return statements.length === 0 ? [text] : statements;
+  } catch {
+    return [text];
   }
 }

@@ -14,13 +14,15 @@ import {
   type TableDescription,
   type TableSummary,
 } from '../schema/catalog.ts';
+import { ForeignKeyReader, type ForeignKey } from '../schema/foreignKeys.ts';
 import { listObjects, type ObjectGroup, type SchemaObject } from '../schema/objects.ts';
 import { listPrograms, type StoredProgram } from '../schema/programs.ts';
-import { RelationshipReader, type Relationships } from '../schema/relationships.ts';
+import { RelationshipReader, type Relationships, type RelationshipsQuery } from '../schema/relationships.ts';
 import type { SchemaCache, SearchResult } from '../schema/schemaCache.ts';
 import type { SearchObject } from '../schema/searchIndex.ts';
 import { isSystemDatabase } from '../schema/systemDatabases.ts';
 import { readDetails, type TableDetails } from '../schema/tableDetails.ts';
+import { readOverview, type TableOverview } from '../schema/tableOverview.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 
 export interface FunctionVerdict extends QualifiedName {
@@ -33,12 +35,14 @@ export class Schema {
   readonly #authorizer: ReadAuthorizer;
   readonly #cache: SchemaCache;
   readonly #relationships: RelationshipReader;
+  readonly #foreignKeys: ForeignKeyReader;
 
   constructor(pool: SessionPool, authorizer: ReadAuthorizer, cache: SchemaCache) {
     this.#pool = pool;
     this.#authorizer = authorizer;
     this.#cache = cache;
-    this.#relationships = new RelationshipReader(pool);
+    this.#foreignKeys = new ForeignKeyReader(pool);
+    this.#relationships = new RelationshipReader(pool, this.#foreignKeys);
   }
 
   async databases(): Promise<string[]> {
@@ -61,8 +65,18 @@ export class Schema {
     return describeTable(this.#pool, database, table);
   }
 
-  async details(database: string, table: string): Promise<TableDetails> {
-    return readDetails(this.#pool, database, table);
+  async details(table: Pick<TableDescription, 'database' | 'name' | 'kind'>): Promise<TableDetails> {
+    return readDetails(this.#pool, table);
+  }
+
+  /** Tables and views with their sizes. */
+  async overview(database: string): Promise<TableOverview[]> {
+    return readOverview(this.#pool, database);
+  }
+
+  /** Of all databases that the account sees. */
+  async foreignKeys(refresh = false): Promise<readonly ForeignKey[]> {
+    return this.#foreignKeys.read(refresh);
   }
 
   /** Columns of tables that no INSERT may name. */
@@ -78,8 +92,8 @@ export class Schema {
     return listObjects(this.#pool, group, database);
   }
 
-  async relationships(database: string, refresh = false): Promise<Relationships> {
-    return this.#relationships.read(database, refresh);
+  async relationships(database: string | undefined, query?: RelationshipsQuery): Promise<Relationships> {
+    return this.#relationships.read(database, query);
   }
 
   /** Everything of a database with its columns, as it was read not long ago. */
@@ -89,9 +103,9 @@ export class Schema {
 
   async search(
     query: string,
-    { database, refresh }: { database?: string | undefined; refresh?: boolean | undefined },
+    { database, refresh }: { database?: string | readonly string[] | undefined; refresh?: boolean | undefined },
   ): Promise<SearchResult> {
-    const databases = database === undefined ? (await this.databases()).filter((name) => !isSystemDatabase(name)) : [database];
+    const databases = database === undefined ? (await this.databases()).filter((name) => !isSystemDatabase(name)) : [database].flat();
     return this.#cache.search(databases, query, refresh);
   }
 

@@ -1,6 +1,7 @@
 import { tokenizeForAny } from '../sql/lexer/interpretations.ts';
 import { upperCase } from '../sql/lexer/rules.ts';
 import { signOf, type Token } from '../sql/lexer/tokens.ts';
+import { readPlainCondition, type PlainCondition } from './plainConditions.ts';
 
 export interface TableUse {
   readonly database: string;
@@ -15,6 +16,8 @@ export interface TableUse {
   readonly ranged: readonly string[];
   /** Conditions that no index on the column can serve, each with its reason. */
   readonly hindered: readonly { readonly column: string; readonly why: string }[];
+  /** Of the columns of `equal` and `ranged`, what they are compared with, where that is constant. */
+  readonly conditions: readonly { readonly column: string; readonly condition: PlainCondition }[];
   /** All columns of this table that are used. */
   readonly used: readonly string[];
 }
@@ -40,6 +43,7 @@ interface Use {
   readonly joined: Map<string, string>;
   readonly ranged: Set<string>;
   readonly hindered: Map<string, string>;
+  readonly conditions: { readonly column: string; readonly condition: PlainCondition }[];
   readonly used: Set<string>;
 }
 
@@ -171,6 +175,7 @@ class UseReader {
       joined: new Map(),
       ranged: new Set(),
       hindered: new Map(),
+      conditions: [],
       used: new Set(),
     });
     return i + (aliased ? 3 : 2);
@@ -205,6 +210,8 @@ class UseReader {
       use.hindered.set(column, hindrance);
       return;
     }
+    const condition = readPlainCondition(this.#tokens, first, last);
+    if (condition !== undefined) use.conditions.push({ column, condition });
     const [before, next] = [this.#tokens[first - 1], this.#tokens[last + 1]];
     const following = signOf(next);
     const operator = following !== '' && following !== ')' ? following : signOf(before);

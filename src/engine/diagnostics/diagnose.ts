@@ -2,13 +2,17 @@ import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError } from '../errors.ts';
 import { SYSTEM_DATABASES } from '../schema/systemDatabases.ts';
-import type { HealthCheck, HealthFinding } from './healthCheck.ts';
+import type { HealthFinding, HealthRow } from './healthCheck.ts';
 import { HEALTH_CHECKS } from './healthChecks.ts';
 import { checkedText } from '../sql/ownSql.ts';
 
 export interface Diagnosis {
   /** Most severe first. */
   readonly findings: readonly HealthFinding[];
+  /** What is worth knowing beside them, a few words each. */
+  readonly facts: readonly string[];
+  /** Checks that say nothing here, each with the reason. */
+  readonly notJudged: readonly { readonly id: string; readonly reason: string }[];
   /** Checks that found nothing. */
   readonly passed: readonly string[];
   /** Checks that are not made on a connection with rules on tables. */
@@ -31,6 +35,8 @@ const ORDER = { high: 0, medium: 1, low: 2 };
 export async function diagnose(pool: SessionPool, database: string | undefined, hasRules: boolean): Promise<Diagnosis> {
   return pool.withSession(undefined, async (session) => {
     const findings: HealthFinding[] = [];
+    const facts: string[] = [];
+    const notJudged: { id: string; reason: string }[] = [];
     const passed: string[] = [];
     const withheld: string[] = [];
     const unseen: string[] = [];
@@ -43,35 +49,44 @@ export async function diagnose(pool: SessionPool, database: string | undefined, 
           withheld.push(check.id);
           continue;
         }
-        const found = await run(session, check, statement, database);
-        findings.push(...(found ?? []));
+        const rows = await run(session, statement, database);
+        const found = rows === undefined ? undefined : check.evaluate === undefined ? [] : check.evaluate(rows);
+        facts.push(...(rows === undefined ? [] : (check.facts?.(rows) ?? [])));
         if (found === undefined) unknown.push(check.id);
-        else if (found.length === 0) passed.push(check.id);
+        else if ('notJudged' in found) notJudged.push({ id: check.id, reason: found.notJudged });
+        else if (found.length === 0 && check.evaluate !== undefined) passed.push(check.id);
+        else findings.push(...found);
       } catch (error) {
         if (!isPilotError(error) || !DENIED.has(error.errno ?? 0)) throw error;
         unseen.push(check.id);
       }
     }
-    return { findings: findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]), passed, withheld, unseen, unknown };
+    return {
+      findings: findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]),
+      facts,
+      notJudged,
+      passed,
+      withheld,
+      unseen,
+      unknown,
+    };
   });
 }
 
 /** Undefined where the server has nothing of the kind. */
-async function run(
-  session: Session,
-  { evaluate }: HealthCheck,
-  own: string,
-  database: string | undefined,
-): Promise<HealthFinding[] | undefined> {
+async function run(session: Session, own: string, database: string | undefined): Promise<HealthRow[] | undefined> {
   const place = own.includes('{objects}') ? 'object_schema' : 'table_schema';
   const scoped = /\{(?:databases|objects)\}/.test(own) && database !== undefined;
   const condition = scoped ? `${place} = ?` : OWN.replace('table_schema', place);
   // Constants of HEALTH_CHECKS, with one of our own conditions in them.
   const statement = checkedText(
-    own.replaceAll(/\{(?:databases|objects)\}/g, condition).replace('{replicaStatus}', session.server.replicaStatus),
+    own
+      .replaceAll(/\{(?:databases|objects)\}/g, condition)
+      .replace('{replicaStatus}', session.server.replicaStatus)
+      .replace('{indexVisible}', session.server.indexVisible),
   );
   try {
-    return evaluate(await session.read(statement, scoped ? [database] : []));
+    return await session.read(statement, scoped ? [database] : []);
   } catch (error) {
     if (isPilotError(error) && NOT_THERE.has(error.errno ?? 0)) return undefined;
     throw error;

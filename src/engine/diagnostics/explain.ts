@@ -42,6 +42,8 @@ export async function explain(
 
 /** One statement of a text that was checked and not run. */
 export interface Validation {
+  /** For example `SELECT`. */
+  readonly verb: string;
   /** Undefined for a statement that has no plan, such as SHOW. */
   readonly steps: readonly PlanStep[] | undefined;
   readonly findings: readonly Phrase[];
@@ -55,7 +57,7 @@ export async function validate(run: Run, statements: readonly ParsedRead[], serv
   const found: Validation[] = [];
   for (const { text, verb } of statements) {
     const steps = PLANNED.has(verb) ? await readSteps(run, text, server) : undefined;
-    found.push({ steps, findings: findInPlan(steps ?? []) });
+    found.push({ verb, steps, findings: findInPlan(steps ?? []) });
   }
   return found;
 }

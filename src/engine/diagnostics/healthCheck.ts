@@ -10,10 +10,15 @@ export interface HealthFinding {
   readonly advice: AdviceCode;
 }
 
+/** Why a check says nothing, in words; what it is about is not sound for that. */
+export interface NotJudged {
+  readonly notJudged: string;
+}
+
 export type HealthRow = Readonly<Record<string, string | number | null | undefined>>;
 
 /** One statement and what its rows mean. The statement may use `{databases}` (`{objects}` in
- * performance_schema) for the condition on the databases that are looked at, and `{replicaStatus}`. */
+ * performance_schema) for the condition on the databases that are looked at, `{replicaStatus}`, and `{indexVisible}`. */
 export interface HealthCheck {
   readonly id: string;
   /** One text for both servers, or one each; a server without has no such check. */
@@ -23,14 +28,23 @@ export interface HealthCheck {
    * of replication, which hold values of rows.
    */
   readonly onlyStructure?: boolean;
-  /** Undefined where this server does not tell. */
-  readonly evaluate: (rows: readonly HealthRow[]) => HealthFinding[] | undefined;
+  /** Undefined where this server does not tell; not there where all is told by `facts`. */
+  readonly evaluate?: (rows: readonly HealthRow[]) => readonly HealthFinding[] | NotJudged | undefined;
+  /** What is worth knowing whether or not it is sound, a few words each. */
+  readonly facts?: (rows: readonly HealthRow[]) => readonly string[];
 }
 
 /** Fewer tables are named, the rest is counted. */
 const NAMED = 10;
 /** In bytes. */
 export const MEBIBYTE = 1024 ** 2;
+
+/** For example `9 min` or `3 days`. */
+export function durationText(seconds: number): string {
+  if (seconds < 120) return `${String(Math.round(seconds))} s`;
+  if (seconds < 7200) return `${String(Math.round(seconds / 60))} min`;
+  return seconds < 172_800 ? `${String(Math.round(seconds / 3600))} h` : `${String(Math.round(seconds / 86_400))} days`;
+}
 
 /** A column of a check's row as text; empty for NULL. */
 export const text = (row: HealthRow, column: string): string => String(row[column] ?? '');

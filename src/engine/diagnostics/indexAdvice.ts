@@ -7,6 +7,7 @@ import { quoteIdentifier } from '../sql/identifiers.ts';
 import { readColumnUse, type StatementUse } from './columnUse.ts';
 import { findCandidates, keyOfTable, superfluousWith, type IndexCandidate } from './indexCandidates.ts';
 import type { ScratchCheck, ScratchResult } from './scratchCheck.ts';
+import { conditionSql, type PlainCondition } from './plainConditions.ts';
 import { toPlanStep, type PlanStep } from './planFindings.ts';
 import { requireOne, toRows } from './explain.ts';
 import { integer, joined, sql, textLiteral } from '../sql/ownSql.ts';
@@ -18,6 +19,8 @@ export interface IndexAdvice {
   /** Rows that are read now, and would be with it, each time; the latter as far as a sample tells. */
   readonly rowsNow: number;
   readonly rowsThen: number | undefined;
+  /** Of the sample, the part that its conditions keep, one after the other; empty where they are not all known. */
+  readonly shares: readonly Share[];
   /** Rows that the estimate is from. */
   readonly sampled: number;
   readonly bytes: number;
@@ -28,6 +31,13 @@ export interface IndexAdvice {
   readonly statements: number;
   /** What came of it on a copy; undefined where the user has set no database aside for that. */
   readonly checked: ScratchResult | undefined;
+}
+
+export interface Share {
+  readonly column: string;
+  readonly condition: PlainCondition;
+  /** Together with those before it; 0 to 1. */
+  readonly part: number;
 }
 
 export interface Advice {
@@ -138,13 +148,24 @@ async function weigh(
   const distinct = equal.length === 0 ? sql`NULL` : sql`COUNT(DISTINCT ${joined(equal)})`;
   const present = equal.map((one) => sql`${one} IS NOT NULL`);
   const filled = equal.length === 0 ? sql`COUNT(*)` : sql`SUM(${joined(present, ' AND ')})`;
+  const conditions = countedConditions(candidate);
+  const counted = conditions.map((_, i) => {
+    const all = conditions.slice(0, i + 1).map(({ column, condition }) => conditionSql(quoteIdentifier(column), condition));
+    return sql`, SUM(${joined(all, ' AND ')}) AS ${quoteIdentifier(`kept_${String(i)}`)}`;
+  });
   const sample = sql`(SELECT ${joined(read)} FROM ${place} LIMIT ${integer(SAMPLE_ROWS)}) AS sampled`;
   const [row] = toRows(
-    await run(sql`SELECT COUNT(*) AS rows_seen, ${filled} AS filled, ${distinct} AS values_seen, ${widths} AS width FROM ${sample}`),
+    await run(
+      sql`SELECT COUNT(*) AS rows_seen, ${filled} AS filled, ${distinct} AS values_seen, ${widths} AS width${joined(counted, '')} FROM ${sample}`,
+    ),
   );
   const sampled = Number(row?.['rows_seen'] ?? 0);
   const rows = Math.max(table.rows, sampled);
   const values = row?.['values_seen'] ?? undefined;
+  const shares = conditions.map((one, i) => ({ ...one, part: Number(row?.[`kept_${String(i)}`] ?? 0) / Math.max(1, sampled) }));
+  const last = shares.at(-1);
+  const lastPart = last === undefined ? undefined : Math.max(1, Math.round(last.part * rows));
+  const average = values === undefined ? undefined : rowsFor(Number(values), Number(row?.['filled'] ?? 0), { sampled, rows });
   const name = `ix_${[candidate.table, ...columns].join('_')}`.replaceAll(/[^\w$]/g, '_').slice(0, 64);
   return {
     candidate,
@@ -152,13 +173,22 @@ async function weigh(
     checked: undefined,
     ddl: sql`CREATE INDEX ${quoteIdentifier(name)} ON ${place} (${joined(names)})`,
     rowsNow: step.rows ?? rows,
-    rowsThen: values === undefined ? undefined : rowsFor(Number(values), Number(row?.['filled'] ?? 0), { sampled, rows }),
+    rowsThen: lastPart ?? average,
+    shares,
     sampled,
     bytes: Math.round(rows * (Number(row?.['width'] ?? 0) + ROW_BYTES) * OVERHEAD),
     superfluous: superfluousWith(columns, table),
     writes: await countWrites(run, candidate),
     statements: 1,
   };
+}
+
+/** Its conditions in the order of its columns, where all columns but those of a sorting have one; else the average over all values is all that is known. */
+function countedConditions({ columns, equalColumns, conditions, serves }: IndexCandidate): IndexCandidate['conditions'] {
+  const ranged = serves.some((what) => what.startsWith('range of ')) ? columns.slice(equalColumns.length) : [];
+  const needed = [...equalColumns, ...ranged];
+  const known = needed.map((name) => conditions.filter(({ column }) => column === name));
+  return known.every(({ length }) => length > 0) ? known.flat() : [];
 }
 
 /** Rows for one of so many values that the filled rows of a sample have. Values that hardly ever repeat are taken for unique. */

@@ -15,6 +15,10 @@ export interface IndexCandidate {
   readonly step: PlanStep;
   /** Further columns that would make the index hold all that the statement reads of the table. */
   readonly covering: readonly string[];
+  /** True where it holds all that the statement reads of the table, with the primary key that InnoDB adds. */
+  readonly covers: boolean;
+  /** What its columns are compared with, where that is known. */
+  readonly conditions: TableUse['conditions'];
 }
 
 export interface Candidates {
@@ -97,10 +101,19 @@ function candidatesOf(table: TableUse, use: StatementUse, step: PlanStep, { earl
   const equal = [...new Set([...constant, ...joined])];
   const ranged = table.ranged.filter((column) => indexable(column) && !equal.includes(column)).slice(0, 1);
   const make = (equalColumns: readonly string[], more: readonly string[], serves: readonly string[]): IndexCandidate => {
-    const columns = [...new Set([...equalColumns, ...more])].slice(0, MAX_COLUMNS);
-    const rest = table.used.filter((column) => !columns.includes(column));
-    const covering = columns.length + rest.length <= MAX_COLUMNS && rest.every(indexable) ? rest : [];
-    return { database: table.database, table: table.table, columns, equalColumns, serves, step, covering };
+    const key = definition.engine === 'InnoDB' ? definition.primaryKey : [];
+    const columns = withoutKey([...new Set([...equalColumns, ...more])].slice(0, MAX_COLUMNS), key);
+    const held = new Set([...columns.map(plainName), ...key]);
+    const rest = table.used.filter((column) => !held.has(plainName(column)));
+    // An index of all columns is a second table.
+    const isPart = held.size + rest.length < definition.columns.length;
+    const covering = columns.length + rest.length <= MAX_COLUMNS && isPart && rest.every(indexable) ? rest : [];
+    return {
+      ...{ database: table.database, table: table.table, columns, serves, step, covering },
+      equalColumns: equalColumns.filter((column) => columns.includes(column)),
+      covers: rest.length === 0,
+      conditions: table.conditions.filter(({ column }) => columns.includes(column)),
+    };
   };
   const found: IndexCandidate[] = [];
   if (equal.length + ranged.length > 0) {
@@ -117,6 +130,14 @@ function candidatesOf(table: TableUse, use: StatementUse, step: PlanStep, { earl
     found.push(make(constant, sorting.columns, serves));
   }
   return found;
+}
+
+/** Without the columns at the end that InnoDB adds to every index: those of the primary key, in its order. */
+function withoutKey(columns: readonly string[], key: readonly string[]): readonly string[] {
+  for (let count = Math.min(key.length, columns.length - 1); count > 0; count--) {
+    if (columns.slice(-count).every((column, i) => plainName(column) === key[i])) return columns.slice(0, -count);
+  }
+  return columns;
 }
 
 /** The name of an index that begins as the candidate does. */

@@ -1,5 +1,16 @@
-import { MEBIBYTE, number, some, tableOf, text, type HealthCheck, type HealthFinding, type HealthRow } from './healthCheck.ts';
-import { integer, sql } from '../sql/ownSql.ts';
+import {
+  durationText,
+  MEBIBYTE,
+  number,
+  some,
+  tableOf,
+  text,
+  type HealthCheck,
+  type HealthFinding,
+  type HealthRow,
+} from './healthCheck.ts';
+import { integer, sql, type OwnSql } from '../sql/ownSql.ts';
+import { findRedundantIndexes, INDEXES } from './redundantIndexes.ts';
 
 /** Tables have 10 to 30 columns as a rule. */
 const MANY_COLUMNS = 120;
@@ -13,10 +24,8 @@ const MAXIMUM: ReadonlyMap<string, number> = new Map([
   ['bigint', 9.223372036854776e18],
 ]);
 
-const INDEXES = `SELECT table_schema AS table_database, table_name AS table_name, index_name AS index_name, non_unique AS non_unique,
-  GROUP_CONCAT(CONCAT(column_name, IFNULL(CONCAT('(', sub_part, ')'), '')) ORDER BY seq_in_index SEPARATOR ',') AS parts
-  FROM information_schema.statistics WHERE {databases} AND index_type = 'BTREE' AND column_name IS NOT NULL
-  GROUP BY table_schema, table_name, index_name, non_unique`;
+/** After a shorter time an index may wait for its first use. */
+const USE_SECONDS = 86_400;
 
 export const SCHEMA_CHECKS: readonly HealthCheck[] = [
   {
@@ -30,7 +39,7 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
   {
     id: 'duplicate indexes',
     sql: INDEXES,
-    evaluate: (rows) => some(findDuplicateIndexes(rows), 'low', (list) => `Redundant indexes: ${list}.`, 'health.dropCovered'),
+    evaluate: (rows) => some(findRedundantIndexes(rows), 'low', (list) => `Redundant indexes: ${list}.`, 'health.dropCovered'),
   },
   {
     id: 'auto-increment',
@@ -40,9 +49,7 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
     evaluate: (rows) =>
       rows.flatMap((row): HealthFinding[] => {
         const type = text(row, 'type');
-        const signed = MAXIMUM.get(/^[a-z]+/.exec(type)?.[0] ?? '');
-        const maximum = signed === undefined ? Infinity : type.includes('unsigned') ? 2 * signed + 1 : signed;
-        const used = number(row, 'next_value') / maximum;
+        const used = usedUp(row);
         if (used < 0.7) return [];
         const percent = `${(100 * used).toFixed(0)} %`;
         return [
@@ -53,6 +60,10 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
           },
         ];
       }),
+    facts: (rows) => {
+      const [fullest] = rows.toSorted((a, b) => usedUp(b) - usedUp(a));
+      return fullest === undefined ? [] : [`fullest auto-increment ${tableOf(fullest)} ${(100 * usedUp(fullest)).toFixed(1)} %`];
+    },
   },
   {
     id: 'storage engines',
@@ -132,36 +143,32 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
   },
   {
     id: 'unused indexes',
-    sql: {
-      mysql: `SELECT object_schema AS table_database, object_name AS table_name, index_name AS index_name
-        FROM performance_schema.table_io_waits_summary_by_index_usage
-        WHERE {objects} AND index_name IS NOT NULL
-          AND index_name <> 'PRIMARY' AND count_star = 0
-          AND (SELECT VARIABLE_VALUE FROM performance_schema.global_status WHERE VARIABLE_NAME = 'Uptime') > 86400`,
+    sql: { mysql: unusedIndexes(sql`performance_schema`), mariadb: unusedIndexes(sql`information_schema`) },
+    evaluate: (rows) => {
+      const [first = {}] = rows;
+      if (text(first, 'recording') !== '1') return { notJudged: 'performance_schema is OFF' };
+      const unused = rows.filter((row) => text(row, 'table_name') !== '').map((row) => `${tableOf(row)}.${text(row, 'index_name')}`);
+      const uptime = number(first, 'uptime');
+      if (unused.length > 0 && uptime < USE_SECONDS)
+        return { notJudged: `the server has been up for ${durationText(uptime)}, a day is needed` };
+      return some(unused, 'low', (list) => `Indexes not used since the server started: ${list}.`, 'health.hideUnusedIndex');
     },
-    evaluate: (rows) =>
-      some(
-        rows.map((row) => `${tableOf(row)}.${text(row, 'index_name')}`),
-        'low',
-        (list) => `Indexes not used since the server started: ${list}.`,
-        'health.hideUnusedIndex',
-      ),
   },
 ];
 
-/** An index is superfluous if it is not unique and another one of its table begins with its columns. */
-function findDuplicateIndexes(rows: readonly HealthRow[]): string[] {
-  const found: string[] = [];
-  for (const [table, indexes] of Map.groupBy(rows, tableOf)) {
-    for (const [i, one] of indexes.entries()) {
-      if (number(one, 'non_unique') === 0) continue;
-      const parts = `${text(one, 'parts')},`;
-      const other = indexes.find((index, j) => {
-        const longer = `${text(index, 'parts')},`;
-        return i !== j && longer.startsWith(parts) && (longer !== parts || number(index, 'non_unique') === 0 || j < i);
-      });
-      if (other !== undefined) found.push(`${table}.${text(one, 'index_name')} (by ${text(other, 'index_name')})`);
-    }
-  }
-  return found;
+/** At least one row, which says whether the server records the use of indexes, and since when. */
+function unusedIndexes(status: OwnSql): OwnSql {
+  return sql`SELECT u.object_schema AS table_database, u.object_name AS table_name, u.index_name AS index_name,
+      @@GLOBAL.performance_schema AS recording, s.variable_value AS uptime
+    FROM ${status}.global_status s LEFT JOIN performance_schema.table_io_waits_summary_by_index_usage u
+      ON u.{objects} AND u.index_name IS NOT NULL AND u.index_name <> 'PRIMARY' AND u.count_star = 0
+    WHERE s.variable_name = 'Uptime'`;
+}
+
+/** The part of its type's values that an auto-increment has used, and the table. */
+function usedUp(row: HealthRow): number {
+  const type = text(row, 'type');
+  const signed = MAXIMUM.get(/^[a-z]+/.exec(type)?.[0] ?? '');
+  const maximum = signed === undefined ? Infinity : type.includes('unsigned') ? 2 * signed + 1 : signed;
+  return number(row, 'next_value') / maximum;
 }

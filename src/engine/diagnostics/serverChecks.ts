@@ -1,19 +1,41 @@
 import type { AdviceCode } from '../advice.ts';
 import { normalize } from '../sql/normalize.ts';
 import { cutLine } from '../text.ts';
-import { number, some, text, valuesOf, type HealthCheck, type HealthFinding, type Severity } from './healthCheck.ts';
+import {
+  durationText,
+  MEBIBYTE,
+  number,
+  some,
+  text,
+  valuesOf,
+  type HealthCheck,
+  type HealthFinding,
+  type HealthRow,
+  type Severity,
+} from './healthCheck.ts';
+
+/** Fewer reads of pages say nothing about how well they are cached. */
+const MIN_REQUESTS = 1_000_000;
 
 export const SERVER_CHECKS: readonly HealthCheck[] = [
+  {
+    id: 'settings of the server',
+    onlyStructure: true,
+    sql: `SELECT VERSION() AS version, @@GLOBAL.log_bin AS log_bin, @@GLOBAL.innodb_buffer_pool_size AS pool_bytes`,
+    facts: ([row = {}]) => [
+      `version ${text(row, 'version')}`,
+      `binary log ${text(row, 'log_bin') === '1' ? 'ON' : 'OFF'}`,
+      `buffer pool ${(number(row, 'pool_bytes') / MEBIBYTE).toFixed(0)} MiB`,
+    ],
+  },
   {
     id: 'buffer pool',
     onlyStructure: true,
     sql: `SHOW GLOBAL STATUS WHERE Variable_name IN ('Innodb_buffer_pool_read_requests', 'Innodb_buffer_pool_reads', 'Uptime')`,
     evaluate: (rows) => {
-      const values = valuesOf(rows);
-      const requests = Number(values.get('innodb_buffer_pool_read_requests') ?? 0);
-      const misses = Number(values.get('innodb_buffer_pool_reads') ?? 0);
-      const rate = requests === 0 ? 1 : 1 - misses / requests;
-      if (requests < 1_000_000 || rate >= 0.99) return [];
+      const { requests, misses, rate } = hitRate(rows);
+      if (requests < MIN_REQUESTS) return { notJudged: `only ${String(requests)} reads since the server started` };
+      if (rate >= 0.99) return [];
       return [
         {
           severity: rate < 0.95 ? 'high' : 'medium',
@@ -21,6 +43,11 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
           advice: 'health.raiseBufferPool',
         },
       ];
+    },
+    facts: (rows) => {
+      const { requests, rate } = hitRate(rows);
+      const uptime = Number(valuesOf(rows).get('uptime') ?? 0);
+      return [...(requests === 0 ? [] : [`${(100 * rate).toFixed(1)} % of its reads hit`]), `up for ${durationText(uptime)}`];
     },
   },
   {
@@ -41,7 +68,8 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
   },
   {
     id: 'long transactions',
-    sql: `SELECT p.id AS id, p.user AS account, p.command AS command, p.time AS seconds, t.trx_rows_locked AS locked
+    sql: `SELECT p.id AS id, p.user AS account, p.command AS command, p.time AS seconds, t.trx_rows_locked AS locked,
+        TIMESTAMPDIFF(SECOND, CONVERT_TZ(t.trx_started, 'SYSTEM', '+00:00'), UTC_TIMESTAMP()) AS open_seconds
       FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
       WHERE t.trx_state <> 'LOCK WAIT' AND p.id <> CONNECTION_ID()`,
     evaluate: (rows) =>
@@ -52,6 +80,11 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
           what: `Session ${text(row, 'id')} of ${text(row, 'account')} holds a transaction (${text(row, 'command')} for ${text(row, 'seconds')} s, ~${text(row, 'locked')} rows locked).`,
           advice: 'health.endTransaction',
         })),
+    facts: (rows) => {
+      const [longest] = rows.toSorted((a, b) => number(b, 'open_seconds') - number(a, 'open_seconds'));
+      const open = longest === undefined ? '' : `${durationText(number(longest, 'open_seconds'))} (session ${text(longest, 'id')})`;
+      return [longest === undefined ? 'no open transaction' : `longest transaction ${open}`];
+    },
   },
   {
     id: 'lock waits',
@@ -63,6 +96,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
         what: `Session ${text(row, 'id')} has been waiting for a row lock for ${text(row, 'seconds')} s: ${cutLine(normalize(text(row, 'statement')), 100)}`,
         advice: 'health.findLockHolder',
       })),
+    facts: (rows) => [`${rows.length === 0 ? 'no' : String(rows.length)} lock waits`],
   },
   {
     id: 'replication',
@@ -135,7 +169,8 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
         WHERE d.VARIABLE_NAME = 'INNODB_DEADLOCKS' AND s.VARIABLE_NAME = 'UPTIME' AND VERSION() NOT REGEXP '^10[.][0-5][.]'`,
     },
     evaluate: ([row]) => {
-      if (row === undefined) return undefined; // MariaDB before 10.6 has the variable and leaves it at 0
+      // MariaDB before 10.6 has the variable and leaves it at 0.
+      if (row === undefined) return { notJudged: "the server doesn't count them (MariaDB before 10.6, or performance_schema is OFF)" };
       const [count, hours] = [number(row, 'deadlocks'), Math.max(1, number(row, 'uptime') / 3600)];
       if (count === 0) return [];
       return [
@@ -148,3 +183,10 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
     },
   },
 ];
+
+function hitRate(rows: readonly HealthRow[]): { readonly requests: number; readonly misses: number; readonly rate: number } {
+  const values = valuesOf(rows);
+  const requests = Number(values.get('innodb_buffer_pool_read_requests') ?? 0);
+  const misses = Number(values.get('innodb_buffer_pool_reads') ?? 0);
+  return { requests, misses, rate: requests === 0 ? 1 : 1 - misses / requests };
+}

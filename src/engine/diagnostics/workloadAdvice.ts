@@ -33,6 +33,14 @@ export async function adviseDigests(
   return { ...mergeAdvice(all), looked: found.length, skipped };
 }
 
+/** Proposals for several statements, put together. Throws what any of them does. */
+export async function adviseStatements(source: AdviceSource, statements: readonly string[]): Promise<Advice> {
+  const all: Advice[] = [];
+  for (const statement of statements) all.push(await adviseStatement(source, statement));
+  const [only] = all;
+  return all.length === 1 && only !== undefined ? only : mergeAdvice(all);
+}
+
 /**
  * A digest's text has marks where values were; which value stands there matters little for what could be indexed. It also has
  * blanks before all parentheses, and a function must have none.

@@ -20,6 +20,8 @@ export interface ServerInfo {
   readonly geometry: GeometryStyle;
   /** What tells how far a replica is. */
   readonly replicaStatus: 'SHOW REPLICA STATUS' | 'SHOW SLAVE STATUS';
+  /** Whether the optimizer may use an index, as a column of information_schema.statistics: `YES` or `NO`. */
+  readonly indexVisible: 'is_visible' | "IF(ignored = 'YES', 'NO', 'YES')" | "'YES'";
 }
 
 /** A version is shown as ours, outside of what is marked as the server's: nothing but what versions are made of is kept of it. */
@@ -42,7 +44,14 @@ export function parseServerInfo(reported: string, foldsNames = true): ServerInfo
     explainsTrees: isAtLeast(8, 0, 18), // https://dev.mysql.com/doc/relnotes/mysql/8.0/en/news-8-0-18.html (EXPLAIN ANALYZE)
     geometry: isAtLeast(8, 0, 0) ? 'mysql' : 'mariadb',
     replicaStatus: flavor === 'mariadb' || isAtLeast(8, 0, 22) ? 'SHOW REPLICA STATUS' : 'SHOW SLAVE STATUS',
+    indexVisible: indexVisible(flavor, versionNumber(version)),
   };
+}
+
+/** MySQL has invisible indexes since 8.0, MariaDB ignored ones since 10.6. */
+function indexVisible(flavor: ServerInfo['flavor'], version: number): ServerInfo['indexVisible'] {
+  if (flavor === 'mysql') return version >= 80_000 ? 'is_visible' : "'YES'";
+  return version >= 100_600 ? "IF(ignored = 'YES', 'NO', 'YES')" : "'YES'";
 }
 
 /** MariaDB 10 puts `5.5.5-` before its version where old clients may look. */

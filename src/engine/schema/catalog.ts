@@ -1,4 +1,4 @@
-import { type CatalogRow, text } from '../driver/catalogRow.ts';
+import { number, text, type CatalogRow } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError } from '../errors.ts';
@@ -31,6 +31,9 @@ export interface ColumnDescription {
 
 export interface TableDescription extends TableSummary {
   readonly database: string;
+  /** As the server estimates them; undefined for views. */
+  readonly dataBytes: number | undefined;
+  readonly indexBytes: number | undefined;
   /** Empty for views. */
   readonly collation: string;
   /** Of the tables that name none. */
@@ -49,7 +52,7 @@ const TABLES = `SELECT table_name AS name, table_type AS type, table_rows AS row
   FROM information_schema.tables WHERE table_schema = ?`;
 
 const TABLE = `SELECT t.table_name AS name, t.table_type AS type, t.table_rows AS row_estimate, t.table_comment AS comment,
-    t.table_collation AS collation, s.default_collation_name AS database_collation
+    t.data_length AS data_bytes, t.index_length AS index_bytes, t.table_collation AS collation, s.default_collation_name AS database_collation
   FROM information_schema.tables t JOIN information_schema.schemata s ON s.schema_name = t.table_schema
   WHERE t.table_schema = ? AND t.table_name = ?`;
 
@@ -105,6 +108,8 @@ export async function describeTable(pool: SessionPool, database: string, table: 
     return {
       ...summary,
       database,
+      dataBytes: summary.kind === 'view' ? undefined : number(row, 'data_bytes'),
+      indexBytes: summary.kind === 'view' ? undefined : number(row, 'index_bytes'),
       collation,
       databaseCollation,
       definition,
@@ -141,7 +146,7 @@ async function readColumns(session: Session, database: string, table: string): P
   }));
 }
 
-function toTableSummary(row: CatalogRow): TableSummary {
+export function toTableSummary(row: CatalogRow): TableSummary {
   const view = text(row, 'type').includes('VIEW');
   const estimate = row['row_estimate'];
   return {

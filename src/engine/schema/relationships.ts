@@ -1,5 +1,7 @@
 import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
+import type { QualifiedName } from '../sql/identifiers.ts';
+import { readForeignKeys, type ForeignKey, type ForeignKeyReader } from './foreignKeys.ts';
 import { inferRelations, type KeyedTable, type Relation } from './joinPaths.ts';
 
 /** Long enough for the calls of one question. */
@@ -8,15 +10,6 @@ const FRESH_MS = 30_000;
 const COLUMNS = `SELECT c.table_name AS table_name, c.column_name AS name, c.column_type AS type, c.column_key AS key_kind
   FROM information_schema.columns c WHERE c.table_schema = ? ORDER BY c.table_name, c.ordinal_position`;
 
-const FOREIGN_KEYS = `SELECT k.constraint_name AS name, k.table_name AS table_name, k.column_name AS column_name,
-    k.referenced_table_schema AS to_database, k.referenced_table_name AS to_table, k.referenced_column_name AS to_column
-  FROM information_schema.key_column_usage k
-  WHERE k.table_schema = ? AND k.referenced_table_name IS NOT NULL ORDER BY k.table_name, k.constraint_name, k.ordinal_position`;
-
-/** Only what is more than a refusal. */
-const ACTIONS = `SELECT r.table_name AS table_name, r.constraint_name AS name, r.delete_rule AS on_delete FROM information_schema.referential_constraints r
-  WHERE r.constraint_schema = ? AND r.delete_rule IN ('CASCADE', 'SET NULL', 'SET DEFAULT')`;
-
 export interface Relationships {
   /** All tables and views of the database, with their columns. */
   readonly tables: readonly KeyedTable[];
@@ -24,68 +17,82 @@ export interface Relationships {
   readonly relations: readonly Relation[];
 }
 
+export interface RelationshipsQuery {
+  /** What was kept does not count. */
+  readonly refresh?: boolean;
+  /** Also the foreign keys of the other databases that the account sees. */
+  readonly everywhere?: boolean;
+}
+
 /** Reads how the tables of a database belong together, and keeps that for a short time. */
 export class RelationshipReader {
   readonly #pool: SessionPool;
+  readonly #foreignKeys: ForeignKeyReader;
   readonly #known = new Map<string, { readonly at: number; readonly read: Promise<Relationships> }>();
 
-  constructor(pool: SessionPool) {
+  constructor(pool: SessionPool, foreignKeys: ForeignKeyReader) {
     this.#pool = pool;
+    this.#foreignKeys = foreignKeys;
   }
 
-  /** With `refresh` what was kept does not count. */
-  async read(database: string, refresh = false): Promise<Relationships> {
-    const known = this.#known.get(database);
+  /** Without a database only what is declared is found. */
+  async read(database: string | undefined, { refresh = false, everywhere = false }: RelationshipsQuery = {}): Promise<Relationships> {
+    const id = JSON.stringify([database, everywhere]);
+    const known = this.#known.get(id);
     if (!refresh && known !== undefined && performance.now() - known.at < FRESH_MS) return known.read;
-    const read = this.#read(database);
-    this.#known.set(database, { at: performance.now(), read });
-    read.catch(() => this.#known.delete(database));
+    const read = everywhere || database === undefined ? this.#readAll(database, refresh) : this.#readOne(database);
+    this.#known.set(id, { at: performance.now(), read });
+    read.catch(() => this.#known.delete(id));
     return read;
   }
 
-  async #read(database: string): Promise<Relationships> {
-    const [columns, keys, actions] = await this.#pool.withSession(
-      undefined,
-      async (session): Promise<[CatalogRow[], CatalogRow[], CatalogRow[]]> => [
-        await session.read(COLUMNS, [database]),
-        await session.read(FOREIGN_KEYS, [database]),
-        await session.read(ACTIONS, [database]),
-      ],
-    );
-    const tables = toTables(columns);
-    const declared = toRelations(keys, actions, database);
-    return { tables, relations: [...declared, ...inferRelations(tables, declared)] };
+  async #readOne(database: string): Promise<Relationships> {
+    return this.#pool.withSession(undefined, async (session) => {
+      const columns = await session.read(COLUMNS, [database]);
+      return toRelationships(columns, await readForeignKeys(session, database), database);
+    });
+  }
+
+  async #readAll(database: string | undefined, refresh: boolean): Promise<Relationships> {
+    const columns = database === undefined ? [] : await this.#pool.withSession(undefined, (session) => session.read(COLUMNS, [database]));
+    return toRelationships(columns, await this.#foreignKeys.read(refresh), database);
   }
 }
 
-function toTables(rows: readonly CatalogRow[]): KeyedTable[] {
-  return [...Map.groupBy(rows, (row) => String(row['table_name']))].map(([name, columns]) => ({
+function toRelationships(columns: readonly CatalogRow[], keys: readonly ForeignKey[], database: string | undefined): Relationships {
+  const tables = [...Map.groupBy(columns, (row) => String(row['table_name']))].map(([name, own]) => ({
     name,
-    columns: columns.map((row) => ({ name: String(row['name']), type: String(row['type']) })),
-    primaryKey: columns.filter((row) => row['key_kind'] === 'PRI').map((row) => String(row['name'])),
+    columns: own.map((row) => ({ name: String(row['name']), type: String(row['type']) })),
+    primaryKey: own.filter((row) => row['key_kind'] === 'PRI').map((row) => String(row['name'])),
   }));
+  const declared = keys.map((key) => toRelation(key, database));
+  const isOwn = ({ fromDatabase }: Relation): boolean => fromDatabase === undefined;
+  return {
+    tables,
+    relations: [
+      ...declared.filter(isOwn),
+      ...declared.filter((relation) => !isOwn(relation)),
+      ...inferRelations(tables, declared.filter(isOwn)),
+    ],
+  };
 }
 
-function toRelations(rows: readonly CatalogRow[], actions: readonly CatalogRow[], database: string): Relation[] {
-  const onDelete = new Map(actions.map((row) => [keyOf(row), String(row['on_delete'])]));
-  const groups = Map.groupBy(rows, keyOf);
-  const relations = [...groups.values()].map((parts) => {
-    const [first = {}] = parts;
-    const elsewhere = String(first['to_database']) === database ? '' : `${String(first['to_database'])}.`;
-    return {
-      from: String(first['table_name']),
-      columns: parts.map((row) => String(row['column_name'])),
-      to: `${elsewhere}${String(first['to_table'])}`,
-      toColumns: parts.map((row) => String(row['to_column'])),
-      evidence: String(first['name']),
-      declared: true,
-      onDelete: onDelete.get(keyOf(first)),
-    };
-  });
-  // Servers collate names differently.
-  return relations.sort((a, b) => a.from.localeCompare(b.from) || a.evidence.localeCompare(b.evidence));
+function toRelation(key: ForeignKey, database: string | undefined): Relation {
+  const [from, to] = [key.table, key.referenced];
+  return {
+    from: nameIn(from, database),
+    fromDatabase: from.database === database ? undefined : from.database,
+    columns: key.columns,
+    to: nameIn(to, database),
+    toDatabase: to.database === database ? undefined : to.database,
+    toColumns: key.referencedColumns,
+    evidence: key.name,
+    declared: true,
+    onDelete: key.onDelete,
+    onUpdate: key.onUpdate,
+  };
 }
 
-function keyOf(row: CatalogRow): string {
-  return JSON.stringify([row['table_name'], row['name']]);
+function nameIn({ database, name }: QualifiedName, current: string | undefined): string {
+  return database === current ? name : `${database}.${name}`;
 }

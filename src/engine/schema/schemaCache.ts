@@ -2,6 +2,7 @@ import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { withTimeout } from '../timeout.ts';
 import { SearchIndex, type SearchHit, type SearchObject } from './searchIndex.ts';
+import { wordsOf } from './words.ts';
 import { type Written } from '../sql/ownSql.ts';
 
 /** Younger readings are taken as they are. */
@@ -17,6 +18,8 @@ const COLUMNS_FRESH_MS = 5 * 60_000;
 const NAMES = `SELECT table_name AS name, table_type AS kind, table_comment AS comment, create_time AS made FROM information_schema.tables WHERE table_schema = ?`;
 const ROUTINES = `SELECT routine_name AS name, routine_type AS kind, routine_comment AS comment FROM information_schema.routines
   WHERE routine_schema = ?`;
+const PARAMETERS = `SELECT specific_name AS table_name, routine_type AS kind, parameter_name AS name, dtd_identifier AS type
+  FROM information_schema.parameters WHERE specific_schema = ? AND parameter_name IS NOT NULL ORDER BY specific_name, ordinal_position`;
 const COLUMNS = `SELECT table_name AS table_name, column_name AS name, column_type AS type, column_comment AS comment
   FROM information_schema.columns WHERE table_schema = ? ORDER BY table_name, ordinal_position`;
 
@@ -25,6 +28,10 @@ export interface SearchResult {
   readonly hits: readonly SearchHit[];
   /** False while columns are still being read: only names and comments of tables were searched. */
   readonly complete: boolean;
+  /** Words of the query that nothing has. */
+  readonly missing: readonly string[];
+  /** Databases in which the account sees nothing at all. */
+  readonly empty: readonly string[];
 }
 
 interface Names {
@@ -56,7 +63,13 @@ export class SchemaCache {
     const ready = await withTimeout(TIMEOUT_MS, Promise.all(readings.map(({ whole }) => whole)));
     const parts = ready ?? (await Promise.all(readings.map(async ({ names }) => (await names).objects)));
     const hits = parts.flatMap((objects) => this.#index(objects).search(query));
-    return { hits: hits.sort((a, b) => b.score - a.score || a.object.name.localeCompare(b.object.name)), complete: ready !== undefined };
+    const matched = new Set(hits.flatMap(({ words }) => words));
+    return {
+      hits: hits.sort((a, b) => b.score - a.score || a.object.name.localeCompare(b.object.name)),
+      complete: ready !== undefined,
+      missing: [...new Set(wordsOf(query))].filter((word) => !matched.has(word)),
+      empty: databases.filter((_, i) => parts[i]?.length === 0),
+    };
   }
 
   /** Everything of a database by name; columns may not be there yet. */
@@ -108,7 +121,11 @@ export class SchemaCache {
       if (same !== undefined) return same.whole;
       const { objects } = await names;
       const columns = Map.groupBy(await read(COLUMNS), (row) => String(row['table_name']));
-      return objects.map((object) => ({ ...object, columns: (columns.get(object.name) ?? []).map(toColumn) }));
+      const parameters = Map.groupBy(objects.some(isRoutine) ? await read(PARAMETERS) : [], routineKey);
+      return objects.map((object) => {
+        const own = isRoutine(object) ? parameters.get(JSON.stringify([object.kind, object.name])) : columns.get(object.name);
+        return { ...object, columns: (own ?? []).map(toColumn) };
+      });
     })();
     const columnsReadAt = kept.then((same) => same?.columnsReadAt ?? startedAt);
     for (const work of [whole, columnsReadAt]) work.catch(() => undefined); // who waits for it is told
@@ -131,4 +148,13 @@ function toObject(database: string, row: CatalogRow): SearchObject {
 
 function toColumn(row: CatalogRow): SearchObject['columns'][number] {
   return { name: String(row['name']), type: String(row['type']), comment: String(row['comment'] ?? '') };
+}
+
+function isRoutine({ kind }: SearchObject): boolean {
+  return kind === 'procedure' || kind === 'function';
+}
+
+/** A procedure and a function may have the same name. */
+function routineKey(row: CatalogRow): string {
+  return JSON.stringify([String(row['kind']).toLowerCase(), row['table_name']]);
 }

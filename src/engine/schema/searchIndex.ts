@@ -1,6 +1,6 @@
 import { editDistance, wordsOf } from './words.ts';
 
-/** What can be found: a table, a view or a stored routine, with its columns. */
+/** What can be found: a table, a view or a stored routine, with its columns or parameters. */
 export interface SearchObject {
   readonly database: string;
   readonly name: string;
@@ -14,6 +14,8 @@ export interface SearchHit {
   readonly score: number;
   /** Those of its columns that the query names. */
   readonly columns: SearchObject['columns'];
+  /** Those of the query's words that it has. */
+  readonly words: readonly string[];
 }
 
 /** Where a word stands, and how much that counts. */
@@ -70,7 +72,7 @@ export class SearchIndex {
       const named = wordsOf(object.name);
       const bonus = named.join(' ') === whole ? WHOLE_NAME : 1 / named.length;
       const matched = object.columns.filter((_, j) => columns.has(j));
-      return [{ object, score: sum * share * share + bonus, columns: matched }];
+      return [{ object, score: sum * share * share + bonus, columns: matched, words: [...byWord.keys()] }];
     });
     return hits.sort((a, b) => b.score - a.score || a.object.name.localeCompare(b.object.name));
   }
@@ -90,7 +92,7 @@ export class SearchIndex {
       const fit = fitOf(word, known);
       if (fit > 0) for (const posting of postings) found.push([posting, fit]);
     }
-    if (found.length > 0 || word.length < MIN_TYPO) return found;
+    if (found.length > 0 || word.length < MIN_TYPO || NUMBER.test(word)) return found;
     for (const [known, postings] of this.#postings) {
       if (editDistance(word, known, 1) <= 1) for (const posting of postings) found.push([posting, FIT.typo]);
     }
@@ -98,9 +100,20 @@ export class SearchIndex {
   }
 }
 
+const NUMBER = /^\p{Nd}+$/u;
+
 function fitOf(word: string, known: string): number {
+  if (NUMBER.test(word)) return fitOfNumber(word, known);
   if (word === known) return FIT.exact;
   if (word.length >= 2 && known.startsWith(word)) return FIT.prefix;
   if (word.length >= MIN_PART && known.includes(word)) return FIT.part;
   return known.length >= MIN_PART && word.length > known.length && word.startsWith(known) ? FIT.part : 0;
+}
+
+/** A number is the same with zeros before it, and no part of another one; 2024 begins 202401. */
+function fitOfNumber(word: string, known: string): number {
+  if (!NUMBER.test(known)) return 0;
+  const [wanted, found] = [word, known].map((digits) => digits.replace(/^0+(?=.)/, ''));
+  if (wanted === found) return FIT.exact;
+  return word.length >= MIN_TYPO && known.startsWith(word) ? FIT.prefix : 0;
 }

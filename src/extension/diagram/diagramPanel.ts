@@ -63,7 +63,7 @@ export async function openDiagram(parts: DiagramParts, subject: DiagramSubject):
 
 async function read({ databases }: DiagramParts, { profile, database }: DiagramSubject, refresh: boolean): Promise<Known> {
   const source = await databases.get(profile);
-  const [tables, relationships] = await Promise.all([source.schema.tables(database), source.schema.relationships(database, refresh)]);
+  const [tables, relationships] = await Promise.all([source.schema.tables(database), source.schema.relationships(database, { refresh })]);
   return { tables: tables.filter(({ kind }) => kind === 'table').map(({ name }) => name), relationships };
 }
 

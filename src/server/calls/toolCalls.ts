@@ -4,6 +4,7 @@ import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/
 import type * as z from 'zod';
 import type { WriteFinished } from '../../broker/contracts.ts';
 import { PilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
+import { dependsOnWrites } from '../messages/adviceWords.ts';
 import { describeError } from '../messages/describeForAgent.ts';
 import type { Log, LogEntry } from '../../engine/observability/logger.ts';
 import { normalize } from '../../engine/sql/normalize.ts';
@@ -126,7 +127,8 @@ export class ToolCalls {
       const known = isZodError(error) ? invalidInput(error, tool) : toPilotError(error);
       failure = known.code;
       if (REJECTIONS.has(failure)) security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalize(sql) });
-      return { result: { content: [{ type: 'text', text: describeError(known, untrusted) }], isError: true }, failure };
+      const writes = !dependsOnWrites(known.advice) || (await this.#options.connections.anyWritable(() => undefined));
+      return { result: { content: [{ type: 'text', text: describeError(known, untrusted, writes) }], isError: true }, failure };
     } finally {
       const endedAt = performance.now();
       context.onResponseSent(() => {

@@ -146,8 +146,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'session.endTransaction': 'Run ROLLBACK or START TRANSACTION, or continue without the transaction.',
   'session.startNew': 'Start a new session to continue.',
   'session.commitFirst': 'Commit or roll back the transaction first.',
-  'read.onlyReads':
-    'Use SELECT, SHOW, DESCRIBE, or EXPLAIN: this tool only reads. To change data, use mysql_execute if it is offered; otherwise give the statement to the user.',
+  'read.onlyReads': 'Use SELECT, SHOW, DESCRIBE, or EXPLAIN: this tool only reads. To change data, use mysql_execute.',
   'read.databaseArgument': "Pass `database`, or write table names as database.table. Session state isn't kept between calls.",
   'read.noState': "Session state isn't kept between calls. Put the values in the statement.",
   'read.noProcedure': "Stored procedures can't be called. Query the tables that the procedure reads.",
@@ -248,13 +247,24 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
     'Change rows in the same order everywhere, and keep transactions short. SHOW ENGINE INNODB STATUS shows the last deadlock.',
 };
 
+/** What stands for them where no connection lets agents write: mysql_execute is not offered then. */
+const WITHOUT_WRITES: Partial<Readonly<Record<AdviceCode, string>>> = {
+  'read.onlyReads': 'Use SELECT, SHOW, DESCRIBE, or EXPLAIN: this tool only reads. To change data, give the statement to the user.',
+};
+
+/** Whether the words depend on the tools that the client has. */
+export function dependsOnWrites(advice: Advice | undefined): boolean {
+  return typeof advice === 'string' && Object.hasOwn(WITHOUT_WRITES, advice);
+}
+
 /** Every advice that there is. */
 export const ADVICE_CODES = Object.keys(WORDS) as readonly AdviceCode[];
 
-/** Advice of the engine in words for an agent. */
-export function adviceForAgent(advice: Advice): string {
+/** Advice of the engine in words for an agent; `writes` is false where it has no tool for that. */
+export function adviceForAgent(advice: Advice, writes = true): string {
   const [code, ...values] = typeof advice === 'string' ? [advice] : advice;
   // A window of another version may know more.
-  const words = Object.hasOwn(WORDS, code) ? WORDS[code] : '';
+  const known = Object.hasOwn(WORDS, code) ? WORDS[code] : '';
+  const words = (writes ? undefined : WITHOUT_WRITES[code]) ?? known;
   return values.reduce((text, value, i) => text.replace(`{${String(i)}}`, () => value), words);
 }

@@ -8,7 +8,7 @@ export const mysqlDescribe = defineTool({
   name: 'mysql_describe',
   title: 'MySQL schema description',
   description:
-    'Shows the schema; use it before writing SQL. With `tables`, all in one call: columns (NOT NULL unless marked NULL), keys, indexes, foreign keys, checks, comments, row estimates. Without: tables and views of the database, or all databases. Example: {"tables": ["orders", "customers"]}',
+    'Shows the schema; use it before writing SQL, all tables in one call: columns (NOT NULL unless marked NULL), keys, indexes, foreign keys, checks, comments, row estimates. Without `tables`: those of the database with rows, size, NO PRIMARY KEY; or all databases. Example: {"tables": ["orders", "customers"]}',
   input: () =>
     z.strictObject({
       tables: z.array(z.string().min(1)).max(50).optional().describe('Tables, views, routines or events, also as database.name.'),
@@ -17,12 +17,12 @@ export const mysqlDescribe = defineTool({
       level: z
         .enum(LEVELS)
         .optional()
-        .describe('Default columns; summary: column names; full: also storage, size, partitions, triggers, view text.'),
+        .describe('Default columns; full: also bytes, partitions, triggers, view text, referenced by, what deleting a row does.'),
       profile: z
         .array(z.string().min(1))
         .max(20)
         .optional()
-        .describe('Columns: nulls, distinct values, range, frequent values; reads up to 1,000,000 rows.'),
+        .describe('column or table.column: nulls, distinct, range, frequent values, patterns, JSON keys.'),
       sampleRows: z.int().min(1).max(MAX_SAMPLE_ROWS).optional().describe('Rows of each table.'),
     }),
   operation: 'read',
@@ -31,8 +31,10 @@ export const mysqlDescribe = defineTool({
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const current = databaseName ?? profile.database;
-    if (tables.length === 0) {
-      return context.untrusted(current === undefined ? await describeDatabases(database) : await describeDatabase(database, current));
+    if (tables.length === 0 && !profiled.some((one) => one.includes('.'))) {
+      return context.untrusted(
+        current === undefined ? await describeDatabases(database) : await describeDatabase(database, current, level),
+      );
     }
     const { signal } = context;
     return context.untrusted(await describeTables(database, { database: current, names: tables, level, sampleRows, profiled, signal }));

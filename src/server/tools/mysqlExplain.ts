@@ -6,7 +6,7 @@ export const mysqlExplain = defineTool({
   name: 'mysql_explain',
   title: 'MySQL query plan',
   description:
-    'Explains how the server runs a statement: access to each table, findings (full scans, sorts, joins without index, wrong estimates), plan. Writes are planned, not run. `analyze` runs a read and compares estimates with actual rows: use it for "why is this slow".',
+    'Explains how the server runs a statement: access to each table, findings (full scans, sorts, joins without index, wrong estimates), plan. Writes are planned, not run. `analyze` runs a read and compares estimates with actual rows.',
   input: () =>
     z.strictObject({
       sql: z.string().min(1).describe('One statement, without EXPLAIN.'),

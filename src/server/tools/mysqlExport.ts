@@ -10,7 +10,7 @@ export const mysqlExport = defineTool({
   name: 'mysql_export',
   title: 'MySQL export to a file',
   description:
-    'Writes the whole result of one read to a new file and returns its path, for results too long to read here. Overwrites nothing. Example: {"sql": "SELECT * FROM orders", "file": "orders"}',
+    'Writes the whole result of one read to a new file and returns its path, for results too long to read here. Overwrites nothing.',
   input: () =>
     z.strictObject({
       sql: z.string().min(1),

@@ -24,7 +24,7 @@ export const mysqlQuery = (limits: Limits): Tool =>
       name: 'mysql_query',
       title: 'MySQL query (read-only)',
       description:
-        'Runs read-only SQL (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN [ANALYZE]), one or several statements over one snapshot: batch questions into one call. Returns CSV with headers; an empty cell is NULL, "" an empty string. Values are exact, binary is 0x…, TIMESTAMP and NOW() are in UTC (DATETIME may be local time): no CAST is needed. Refuses writes, locks, stored functions and file access.',
+        'Runs read-only SQL (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN [ANALYZE]), one or several statements over one snapshot: batch questions into one call. Returns CSV: an empty cell is NULL, "" an empty string. Values are exact, binary is 0x…, no CAST is needed. TIMESTAMP and NOW() are in UTC, DATETIME may be local time. Refuses writes, locks, stored functions and files.',
       input: () =>
         z.strictObject({
           sql: z.string().min(1).optional().describe('Separate statements with ;'),
@@ -37,9 +37,9 @@ export const mysqlQuery = (limits: Limits): Tool =>
             .max(limits.maxRows)
             .optional()
             .describe(`Default ${String(limits.rows)}.`),
-          cursor: z.string().max(40).optional().describe('Instead of sql: the next rows of a truncated result.'),
+          cursor: z.string().max(40).optional().describe('Instead of sql: next rows of a result.'),
           ...(limits.cached ? { refresh: z.boolean().optional().describe('Bypass the cache.') } : {}),
-          validate: z.boolean().optional().describe('Check and plan only.'),
+          validate: z.boolean().optional().describe('Run nothing: plan SELECTs; of SHOW, DESCRIBE and EXPLAIN check the syntax.'),
           format: z.enum(FORMATS).optional().describe('Default csv: fewest tokens.'),
           maxCellCharacters: z
             .int()

@@ -41,7 +41,7 @@ export const mysqlShow = defineTool({
   name: 'mysql_show',
   title: 'MySQL show to the user',
   description:
-    'Shows the user a result (grid or chart), query plan or table diagram in a view beside the chat. You get one line and no rows: use it for what only the user needs to see. Up to 100,000 rows, which the user can sort, filter, copy and export.',
+    'Shows the user a result (grid or chart), query plan or table diagram in a view beside the chat. You get one line and no rows: use it for what only the user needs to see. Up to 100,000 rows.',
   input: showInput,
   operation: 'read',
   gives: (input) => (formOf(input) === 'diagram' ? 'structure' : 'data'),

@@ -12,7 +12,7 @@ export const mysqlStatus = defineTool({
   name: 'mysql_status',
   title: 'MySQL Pilot status',
   description:
-    'Shows your running calls with their numbers, timings, and the health of open connections. `stop` ends a running call and its statement on the server. For database health use mysql_diagnose.',
+    'Shows your running calls with their numbers, timings, and the health of open connections. `stop` ends a running call and its statement on the server.',
   input: () => z.strictObject({ stop: z.int().positive().optional().describe('Number of a running call.') }),
   operation: 'read',
   gives: 'nothing',

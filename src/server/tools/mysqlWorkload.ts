@@ -11,7 +11,7 @@ export const mysqlWorkload = defineTool({
   name: 'mysql_workload',
   title: 'MySQL workload',
   description:
-    'Lists the most expensive statement digests, without values: time, rows examined per row sent, errors, disk temporary tables, runs without an index. Since the server started, or with sinceLast since the last call.',
+    'Lists the most expensive statement digests, without values: time, rows examined per row sent, errors, disk temporary tables, runs without an index. Since the server started, or since the last call.',
   input: () =>
     z.strictObject({
       connection: connectionInput(),

@@ -5,8 +5,10 @@ import type { TableDescription } from '../../engine/schema/catalog.ts';
 import { groupNames } from '../../engine/schema/nameGroups.ts';
 import { nearest } from '../../engine/schema/words.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
-import { profileColumn } from './columnProfile.ts';
-import { detailsText, nameText, programText, summaryText, tableText } from './tableText.ts';
+import type { TableOverview } from '../../engine/schema/tableOverview.ts';
+import { referenceLines } from './deleteText.ts';
+import { profileLines, tablesOfProfiles } from './profiledColumns.ts';
+import { detailsText, overviewText, programText, summaryText, tableText } from './tableText.ts';
 import { DEFAULT_SECONDS } from '../limits/limits.ts';
 import { integer, sql } from '../../engine/sql/ownSql.ts';
 
@@ -33,7 +35,7 @@ export async function describeDatabases(database: Database): Promise<string> {
 }
 
 /** Tables and views, then stored programs. Throws `database.unknown`. */
-export async function describeDatabase(database: Database, name: string): Promise<string> {
+export async function describeDatabase(database: Database, name: string, level: DescribeOptions['level'] = 'columns'): Promise<string> {
   const names = await database.schema.tableNames(name);
   if (names.length === 0) {
     const databases = await database.schema.databases();
@@ -41,30 +43,68 @@ export async function describeDatabase(database: Database, name: string): Promis
   }
   const programs = (await database.schema.programs(name)).map((program) => `${program.name} ${program.head}`);
   const lists = [
-    names.length > MAX_DETAILED
+    names.length > MAX_DETAILED || level === 'summary'
       ? groupedText(`tables of ${name}`, names)
-      : listNames(`tables of ${name}`, (await database.schema.tables(name)).map(nameText)),
+      : overviewList(`tables of ${name}`, await database.schema.overview(name), level === 'full'),
     ...(programs.length === 0 ? [] : [listNames('stored programs', programs)]),
   ];
   return lists.join('\n');
 }
 
+/** With rows and sizes as far as there is room, then names alone. */
+function overviewList(what: string, tables: readonly TableOverview[], exact: boolean): string {
+  const lines = tables.map((table) => overviewText(table, exact));
+  let characters = 0;
+  const shown = lines.filter((line) => (characters += line.length) <= MAX_LIST_CHARACTERS);
+  if (shown.length === lines.length) return [`${String(lines.length)} ${what}:`, ...lines].join('\n');
+  const others = tables.slice(shown.length).map(({ name }) => name);
+  const names = groupNames(others, MAX_LIST_CHARACTERS / 2) ?? [];
+  return [`${String(lines.length)} ${what}:`, ...shown, `… and ${String(others.length)} more by name alone: ${names.join(', ')}`].join(
+    '\n',
+  );
+}
+
 /** Tables, views and stored programs by name; what does not exist is told in its place. */
 export async function describeTables(database: Database, options: DescribeOptions): Promise<string> {
+  const { names, profiled = [], level, sampleRows } = options;
   const parts: string[] = [];
-  for (const name of options.names) parts.push(await describeOne(database, name, options));
-  return parts.join(options.level === 'summary' && options.sampleRows === undefined ? '\n' : '\n\n');
+  for (const name of names) parts.push(await describeOne(database, name, options));
+  for (const name of tablesOfProfiles(profiled, names, options.database)) parts.push(await profileOnly(database, name, options));
+  return parts.join(level === 'summary' && sampleRows === undefined ? '\n' : '\n\n');
 }
 
 async function describeOne(database: Database, name: string, options: DescribeOptions): Promise<string> {
-  const { database: current, level, sampleRows, profiled = [], signal } = options;
+  const { database: current, level, sampleRows, signal } = options;
   const found = await find(database, current, name);
   if (found === undefined) return (await findProgram(database, current, name)) ?? notFound(database, current, name);
   const lines = [level === 'summary' ? summaryText(found) : tableText(found, level === 'full')];
-  if (level === 'full') lines.push(detailsText(await database.schema.details(found.database, found.name)));
+  if (level === 'full') lines.push(...(await fullLines(database, found)));
   if (sampleRows !== undefined) lines.push(await readSample(database, found, sampleRows, signal));
-  for (const column of profiled) lines.push(await profileColumn(database, found, column, { timeoutMs: DEFAULT_SECONDS * 1000, signal }));
+  lines.push(...(await profileLines(database, found, options.profiled ?? [], { timeoutMs: DEFAULT_SECONDS * 1000, signal })));
   return lines.filter((line) => line !== '').join('\n');
+}
+
+async function fullLines(database: Database, table: TableDescription): Promise<string[]> {
+  const details = await database.schema.details(table);
+  const text = detailsText(table, details);
+  return table.kind === 'view' ? [text] : [text, ...referenceLines(table, details, await database.schema.foreignKeys())];
+}
+
+/** What the columns hold of a table that is not described. */
+async function profileOnly(
+  database: Database,
+  name: string,
+  { database: current, profiled = [], signal }: DescribeOptions,
+): Promise<string> {
+  const found = await find(database, current, name);
+  if (found === undefined) return notFound(database, current, name);
+  const lines = await profileLines(
+    database,
+    found,
+    profiled.filter((one) => one.includes('.')),
+    { timeoutMs: DEFAULT_SECONDS * 1000, signal },
+  );
+  return [`${found.database}.${found.name}`, ...lines].join('\n');
 }
 
 /** Two names of 64 characters, each of them doubled and quoted, have fewer. */

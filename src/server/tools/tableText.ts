@@ -3,6 +3,7 @@ import { cut } from '../../engine/text.ts';
 import { plainName, shortenType, type DefinedColumn, type DefinedForeignKey } from '../../engine/schema/definition.ts';
 import type { StoredProgram } from '../../engine/schema/programs.ts';
 import type { TableDetails } from '../../engine/schema/tableDetails.ts';
+import type { TableOverview } from '../../engine/schema/tableOverview.ts';
 
 /** A trigger's or a view's text beyond this is cut: SHOW CREATE has all of it. */
 const MAX_TEXT = 2000;
@@ -40,10 +41,14 @@ export function tableText(table: TableDescription, whole = false): string {
   ].join('\n');
 }
 
-export function detailsText({ bytes, triggers, viewText }: TableDetails): string {
+export function detailsText(table: TableDescription, { triggers, seesTriggers, viewText }: TableDetails): string {
+  const { dataBytes, indexBytes } = table;
   return [
-    ...(bytes === undefined ? [] : [sizeText(bytes)]),
+    ...(dataBytes === undefined ? [] : [`size ${exactSizeText({ dataBytes, indexBytes })}`]),
     ...triggers.map(({ name, when, statement }) => `TRIGGER ${name} ${when}: ${shorten(statement)}`),
+    ...(table.kind === 'view' || triggers.length > 0
+      ? []
+      : [seesTriggers ? 'no triggers' : 'triggers: none visible, and this account may lack the privilege TRIGGER']),
     ...(viewText === undefined ? [] : [`AS ${viewText === '' ? '(hidden: SHOW VIEW is not granted)' : shorten(viewText)}`]),
   ].join('\n');
 }
@@ -68,8 +73,16 @@ export function programText(database: string, { name, head, comment, body }: Sto
   return `${database}.${name} ${head}${commentText(comment)}\n${body === undefined ? '(its text is hidden from this account)' : shorten(body)}`;
 }
 
-export function nameText(table: TableSummary): string {
-  return `${nameAndSize(table)}${commentText(table.comment)}`;
+/** A line of a list: rows, size, and what is missing. */
+export function overviewText(table: TableOverview, exact: boolean): string {
+  const { dataBytes, indexBytes, lacksPrimaryKey } = table;
+  const bytes = (dataBytes ?? 0) + (indexBytes ?? 0);
+  const size = dataBytes === undefined ? '' : ` ${exact ? exactSizeText({ dataBytes, indexBytes }) : sizeText(bytes)}`;
+  return `${nameAndSize(table)}${size}${lacksPrimaryKey ? ' NO PRIMARY KEY' : ''}${commentText(table.comment)}`;
+}
+
+function exactSizeText({ dataBytes = 0, indexBytes = 0 }: Pick<TableOverview, 'dataBytes' | 'indexBytes'>): string {
+  return `${sizeText(dataBytes + indexBytes)} (data ${String(dataBytes)} B, indexes ${String(indexBytes)} B)`;
 }
 
 function nameAndSize({ name, kind, rowEstimate }: TableSummary): string {

@@ -104,13 +104,13 @@ function describe(input: z.ZodObject): Tool['inputSchema'] {
 }
 
 export const connectionInput = () => z.string().optional();
-export const databaseInput = () => z.string().min(1).max(64).optional().describe("Default: the connection's.");
+export const databaseInput = () => z.string().min(1).max(64).optional();
 
 export const paramsInput = () =>
   z
     .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .max(1000)
     .optional()
-    .describe('Values for each ? of one statement.');
+    .describe('For each ? of one statement.');
 
 export const timeoutInput = () => z.number().positive().max(MAX_SECONDS).optional();

@@ -20,7 +20,10 @@ const CALLS: readonly { readonly tool: string; readonly calls: readonly Record<s
   // First, so that only the statements of the set-up are in it.
   { tool: 'mysql_workload', calls: [{ connection: 'root', database: 'shop', order: 'rows', limit: 2 }, {}, { order: 'size' }] },
   { tool: 'mysql_connections', calls: [{}, { check: true }, { chek: true }] },
-  { tool: 'mysql_search_schema', calls: [{ query: 'email' }, { query: 'zebra' }, { query: '' }] },
+  {
+    tool: 'mysql_search_schema',
+    calls: [{ query: 'email' }, { query: 'zebra' }, { query: '' }, { query: ['email', 'order zebra'], database: 'shop' }],
+  },
   {
     tool: 'mysql_describe',
     calls: [
@@ -126,9 +129,13 @@ for (const flavor of flavors) {
         .replaceAll(/"cursor": "\w+\.(\d+)"/g, '"cursor": "<id>.$1"')
         .replaceAll(/(MySQL|MariaDB) \d+\.\d+\.[\w.-]+/g, '$1 <version>')
         .replaceAll(/~\d[\d.,]* (rows|KiB|MiB)/g, '~<n> $1')
+        .replaceAll(/data \d+ B, indexes \d+ B/g, 'data <n> B, indexes <n> B')
         .replaceAll(/of ~\d+ rows/g, 'of ~<n> rows')
         .replaceAll(/cost=[\d.e+]+(?:\.\.[\d.e+]+)? rows=[\d.e+]+/g, 'cost=<n> rows=<n>')
         .replaceAll(/\(cost=<n>[^)]*\)/g, '(cost=<n>)')
+        .replaceAll(/version [\d.]+[\w.+~-]*, /g, 'version <version>, ')
+        .replaceAll(/[\d.]+ % of its reads hit, up for \d+ \w+/g, '<n> % of its reads hit, up for <n>')
+        .replaceAll(/only \d+ reads/g, 'only <n> reads')
         .replaceAll(/in \d+\.\d s:/g, 'in <n> s:')
         .replaceAll(/\d+\.\d min, \d+ MiB/g, '<n> min, <n> MiB')
         .replaceAll(/median \d+ ms, 95 % within \d+ ms, longest \d+ ms/g, 'median <n> ms, 95 % within <n> ms, longest <n> ms')

@@ -141,11 +141,28 @@ for (const flavor of flavors) {
       assert.ok(!(await query({ sql: 'EXPLAIN SELECT * FROM orders' })).includes('WARNING'));
     });
 
+    test('EXPLAIN shows access types unless a format is asked for', async () => {
+      const plain = await query({ sql: 'EXPLAIN SELECT * FROM orders WHERE id = 5' });
+      assert.match(plain, /^id,select_type,table,[^\n]*type,possible_keys,[^\n]*\n1,SIMPLE,orders,[^\n]*const,PRIMARY,/);
+      const format = flavor === 'mysql' ? 'TREE' : 'JSON';
+      assert.match(await query({ sql: `EXPLAIN FORMAT=${format} SELECT * FROM orders` }), /Table scan on orders|query_block/);
+      if (flavor === 'mysql') assert.match(await query({ sql: 'EXPLAIN ANALYZE SELECT * FROM orders' }), /actual time=/);
+    });
+
+    test('a refused write names no tool that the client lacks', async () => {
+      const { text } = await client.call('mysql_query', { sql: 'DELETE FROM orders' });
+      assert.match(text, /To change data, give the statement to the user\.$/);
+      assert.ok(!text.includes('mysql_execute'));
+    });
+
     test('validate checks and plans, and runs nothing', async () => {
       const text = await query({ sql: 'SELECT * FROM orders WHERE note = ?', params: ['x'], validate: true });
       assert.match(text, /^VALID; it was not run\.\norders: ALL, ~1000 rows[^]*\n- Full scan of orders/);
       const several = await query({ sql: 'SELECT COUNT(*) FROM orders a, orders b, orders c, orders d; SHOW TABLES', validate: true });
-      assert.match(several, /^statement 1: VALID[^]*\nstatement 2: VALID, without a plan; it was not run\.$/);
+      assert.match(
+        several,
+        /^statement 1: VALID[^]*\nstatement 2: VALID in syntax; it was not run\. SHOW has no plan, and its names were not looked up\.$/,
+      );
       for (const [sql, expected] of [
         ['SELECT totl FROM orders', /^object\.unknown[^]*Did you mean orders\.total\?/],
         ['SELECT 1; DROP TABLE orders', /^statement\.refused: DROP is not allowed/],

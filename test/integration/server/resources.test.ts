@@ -48,7 +48,10 @@ for (const flavor of flavors) {
         [['mysql://my%20shop', 'my shop']],
       );
       assert.match(await read('mysql://my%20shop'), /^shop\n/);
-      assert.match(await read('mysql://my%20shop/shop'), /^8 tables of shop:\n[^]*customers ~200 rows -- people who buy things\n/);
+      assert.match(
+        await read('mysql://my%20shop/shop'),
+        /^8 tables of shop:\n[^]*customers ~200 rows ~\d+\.\d KiB -- people who buy things\n/,
+      );
       assert.match(
         await read('mysql://my%20shop/shop/orders'),
         /^shop\.orders ~1000 rows -- one row per checkout\nid bigint unsigned auto PK\n/,

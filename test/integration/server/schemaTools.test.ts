@@ -65,6 +65,32 @@ for (const flavor of flavors) {
       assert.match(await call('mysql_search_schema', { query: 'zebra' }), /^Nothing has "zebra".*Try other or fewer words/);
     });
 
+    test('search: several queries at once, in several databases, and what was left out', async () => {
+      await execute(
+        server,
+        "CREATE DATABASE store; GRANT SELECT ON store.* TO 'app'@'%'; CREATE TABLE store.parts_0042 (id INT PRIMARY KEY) COMMENT 'shelf 7'; CREATE TABLE store.parts_4200 (id INT PRIMARY KEY)",
+      );
+      const several = await call('mysql_search_schema', { query: ['login', 'zebra', 'part 42 stripes'], database: ['shop', 'store'] });
+      assert.match(
+        several,
+        /^"login":\nshop\.customers -- [^\n]*\n(?:shop[^\n]*\n)*Nothing has "zebra" in its name or comment\.[^\n]*\n"part 42 stripes":\nstore\.parts_0042 -- shelf 7\n[^]*\nFound nowhere: "stripe"\.$/,
+      );
+      assert.match(await call('mysql_search_schema', { query: 'parts 7' }), /^store\.parts_0042 -- shelf 7\n/);
+      assert.match(await call('mysql_search_schema', { query: '42' }), /^store\.parts_0042 -- shelf 7$/);
+      assert.match(
+        await call('mysql_search_schema', { query: 'login', database: ['shop', 'nowhere'] }),
+        / The account sees nothing in "nowhere"\.$/,
+      );
+      assert.match(await call('mysql_search_schema', { query: 'zebra' }), / The server's own databases were not searched\./);
+      await execute(server, 'DROP DATABASE store');
+    });
+
+    test('search: routines by their parameters', async () => {
+      await execute(server, "CREATE DEFINER = 'app'@'%' PROCEDURE ship(IN parcel_weight INT) SELECT parcel_weight", 'shop');
+      assert.match(await call('mysql_search_schema', { query: 'parcel', refresh: true }), /^shop\.ship \(procedure\): parcel_weight int/);
+      await execute(server, 'DROP PROCEDURE ship', 'shop');
+    });
+
     test('search: what was made meanwhile is found with refresh', async () => {
       await execute(server, 'CREATE TABLE zebras (stripes INT)', 'shop');
       assert.match(await call('mysql_search_schema', { query: 'stripe', refresh: true }), /^shop\.zebras: stripes int/);
@@ -86,7 +112,7 @@ for (const flavor of flavors) {
         /^shop\.visits ~\d+ rows\nid int\nday date\nstars int NULL\nPK\(id,day\)\n/,
         /\nCHECK few \(\(?`stars` < 6\)?\)\n/,
         /\nPARTITION BY RANGE \(year\(`day`\)\) \(PARTITION `old` VALUES LESS THAN \(2020\)[^]*MAXVALUE/i,
-        /\n~\d+\.\d KiB\n/,
+        /\nsize ~\d+\.\d KiB \(data \d+ B, indexes \d+ B\)\n/,
         /\nTRIGGER count_stars BEFORE INSERT: SET NEW\.stars = NEW\.stars \+ 0\n/,
         /\nid,day,stars\n1,2024-05-06,3$/,
       ])
@@ -123,32 +149,34 @@ for (const flavor of flavors) {
       assert.match(text, /\nPROFILE total: 1000 rows, 0 null, 1000 distinct, from "0\.40" to "499\.50"\n/);
       assert.match(text, /\nPROFILE note: 1000 rows, 750 null, 250 distinct, from "ring twice, #100" to "ring twice, #996"$/);
       const wrong = await client.call('mysql_describe', { tables: ['orders'], profile: ['statsu'] });
-      assert.match(wrong.text, /^object\.unknown[^]*Did you mean orders\.status/);
+      assert.match(wrong.text, /\nPROFILE statsu: no column of orders; did you mean status\?/);
     });
 
     test('relationships: of a database, of a table, and the joins between tables', async () => {
       await execute(server, 'CREATE TABLE reviews (id INT PRIMARY KEY, product_id INT UNSIGNED, stars INT)', 'shop');
       const int = flavor === 'mysql' ? 'int unsigned' : 'int(10) unsigned';
+      const none = flavor === 'mysql' ? 'NO ACTION' : 'RESTRICT';
+      const rules = `ON DELETE ${none} ON UPDATE ${none}`;
       const all = await call('mysql_relationships', {});
       assert.deepEqual(all.split('\n').sort(), [
         `open_orders(customer_id) ~> customers(id) (inferred: name and type (${int}))`,
-        'order_items(order_id) -> orders(id) ON DELETE CASCADE',
-        'order_items(product_id) -> products(id)',
-        'orders(customer_id) -> customers(id)',
+        `order_items(order_id) -> orders(id) ON DELETE CASCADE ON UPDATE ${none}`,
+        `order_items(product_id) -> products(id) ${rules}`,
+        `orders(customer_id) -> customers(id) ${rules}`,
         `reviews(product_id) ~> products(id) (inferred: name and type (${int}))`,
       ]);
       assert.equal(
         await call('mysql_relationships', { tables: ['Customers'] }),
-        `orders(customer_id) -> customers(id)\nopen_orders(customer_id) ~> customers(id) (inferred: name and type (${int}))`,
+        `orders(customer_id) -> customers(id) ${rules}\nopen_orders(customer_id) ~> customers(id) (inferred: name and type (${int}))`,
       );
       const sql = await call('mysql_relationships', { tables: ['customers', 'shop.products', 'exact_values'] });
-      const [join = '', none] = sql.split('\n\n');
+      const [join = '', unrelated] = sql.split('\n\n');
       assert.equal(
         join,
         'FROM customers JOIN orders ON orders.customer_id = customers.id JOIN order_items ON order_items.order_id = orders.id ' +
           'JOIN products ON order_items.product_id = products.id',
       );
-      assert.match(none ?? '', /^customers, exact_values: no join path/);
+      assert.match(unrelated ?? '', /^customers, exact_values: no join path/);
       assert.match(await call('mysql_query', { sql: `SELECT COUNT(*) AS n ${join}` }), /^n\n2000\n/);
       assert.match(
         await call('mysql_relationships', { tables: ['orders'], diagram: true }),

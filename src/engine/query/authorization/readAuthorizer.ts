@@ -8,6 +8,7 @@ import type { StatementKind } from '../../guard/readPolicy.ts';
 import { isVolatile } from '../../guard/volatility.ts';
 import { checkWrite, isRowWrite } from '../../guard/writePolicy.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
+import type { Dialect } from '../../sql/lexer/dialect.ts';
 import type { QualifiedName } from '../../sql/identifiers.ts';
 import { checkedText } from '../../sql/ownSql.ts';
 import { parseStatements } from '../../sql/parser/parse.ts';
@@ -84,6 +85,13 @@ function requireSame(sql: string, statement: Statement, context: ReadContext): v
   if (!isSame) throw new Error('The printed statement is not the one that was judged.');
 }
 
+/** MySQL since 8.0.32 writes a tree, or what the server is set to, where no format is asked for: it says nothing of access types, which whoever asks for a plan looks for first. */
+function withAccessTypes(statement: Statement, { flavor, version }: Dialect): Statement {
+  if (statement.kind !== 'explain' || flavor !== 'mysql' || version < 80_032) return statement;
+  const isPlain = !statement.analyze && statement.format === undefined && statement.into === undefined;
+  return isPlain ? { ...statement, format: 'TRADITIONAL' } : statement;
+}
+
 /**
  * Gives every name of a statement its one answer, judges what stands behind it (views and functions are trees, too), and prints what is sent: with
  * names as the server spells them, qualified with their databases. What was found is kept for a short time, for one server and account.
@@ -139,7 +147,7 @@ export class ReadAuthorizer {
     const resolved = await check.statement(statement, context, { kind, path: [] });
     if (check.usesDefaults) await check.defaults(context);
     const catalog = this.#rules.structureOnly === true ? await this.#readCatalog(session) : undefined;
-    const sql = print(statement, context.dialect, {
+    const sql = print(withAccessTypes(statement, context.dialect), context.dialect, {
       // A table that the catalog lacks has no columns, which the server refuses.
       columns: catalog && ((name) => (resolved.own.has(name) ? undefined : (catalog.get(name.name.name.toUpperCase()) ?? []))),
       qualify: (name) => {

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { findPaths, inferRelations, joinText, type KeyedTable, type Relation } from '../../../../src/engine/schema/joinPaths.ts';
+import {
+  findNearPaths,
+  findPaths,
+  inferRelations,
+  joinText,
+  reachableFrom,
+  type KeyedTable,
+  type Relation,
+} from '../../../../src/engine/schema/joinPaths.ts';
 
 const table = (name: string, columns: string[], ...primaryKey: string[]): KeyedTable => ({
   name,
@@ -95,5 +103,37 @@ suite('relations between tables', () => {
   test('names that need quotes have them', () => {
     const [path] = findPaths([declared('order', 'my key', 'group')], 'order', 'group');
     assert.equal(joinText(path ?? [], 'order'), 'FROM `order` JOIN `group` ON `order`.`my key` = `group`.id');
+  });
+
+  test('a path that is one join longer is found beside the shortest, unless it is more of a guess', () => {
+    const relations = [
+      declared('orders', 'customer_id', 'customers'),
+      declared('items', 'order_id', 'orders'),
+      declared('items', 'product_id', 'products'),
+      declared('reviews', 'customer_id', 'customers'),
+      declared('reviews', 'product_id', 'products'),
+    ];
+    const tablesOf = (path: ReturnType<typeof findNearPaths>['next']) => path?.map(({ relation }) => relation.from).join();
+    const { shortest, next } = findNearPaths(relations, 'customers', 'products');
+    assert.deepEqual([shortest.length, tablesOf(shortest[0]), tablesOf(next)], [1, 'reviews,reviews', 'orders,items,items']);
+    const guessed = relations.map((relation) => (relation.from === 'items' ? { ...relation, declared: false } : relation));
+    assert.equal(findNearPaths(guessed, 'customers', 'products').next, undefined);
+    assert.equal(findNearPaths([...relations, declared('products', 'customer_id', 'customers')], 'customers', 'products').next, undefined);
+  });
+
+  test('no table is passed twice on a longer path', () => {
+    const relations = [declared('b', 'a', 'a'), declared('c', 'b', 'b'), declared('b', 'x', 'x'), declared('x', 'b', 'b')];
+    assert.equal(findNearPaths(relations, 'a', 'c').next, undefined);
+  });
+
+  test('the tables that joins lead to come nearest first, whatever the direction', () => {
+    const relations = [declared('b', 'a', 'a'), declared('b', 'c', 'c'), declared('d', 'c', 'c'), declared('y', 'x', 'x')];
+    assert.deepEqual([...reachableFrom(relations, 'a').keys()], ['b', 'c', 'd']);
+    assert.deepEqual([...reachableFrom(relations, 'z').keys()], []);
+  });
+
+  test('tables of another database have it in the join', () => {
+    const [path] = findPaths([{ ...declared('crm.odd.calls', 'c', 'customers'), fromDatabase: 'crm' }], 'customers', 'crm.odd.calls');
+    assert.equal(joinText(path ?? [], 'customers'), 'FROM customers JOIN crm.`odd.calls` ON crm.`odd.calls`.c = customers.id');
   });
 });
