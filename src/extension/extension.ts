@@ -127,7 +127,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerAccessCommand(tools, profiles),
     registerMoves(tools, profiles),
     registerActivityCommands({
-      ...{ tools, activity, view: activityView, profiles, databases, undo: undoWrite },
+      ...{ tools, activity, view: activityView, profiles, databases, documents, log, undo: undoWrite },
+      extension: context.extensionUri,
       openReview: approvals.show.bind(approvals),
       recordFolder: context.globalStorageUri.fsPath,
       stopCall: broker.stopCall.bind(broker),
