@@ -75,7 +75,8 @@ export function activate(context: vscode.ExtensionContext): void {
       (chunk) =>
         new chunk.UndoWrites({
           ...{ databases, reviews, profile: profileOf, stillAsConfirmed: tools.stillAsConfirmed },
-          records: async () => (await recordingOf(context)).folder,
+          recording: () => recordingOf(context),
+          warn: log.warn.bind(log),
           undone: (id) => {
             approvals.undone(id);
             activity.undone(id);
