@@ -295,6 +295,7 @@ suite('writes of agents, in the workbench', function () {
       .locator('.row', { hasText: /rejected\s*rejected/ })
       .first()
       .waitFor();
+    await window.runCommand('View: Close All Editors');
   });
 
   test('production is shown as such, and each kind can be set by itself', async () => {
