@@ -9,7 +9,7 @@ import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import type { UndoableWrite } from '../writes/undoWrites.ts';
 import { canBeUndone, canRunAgain, kindName, KINDS, type ActivityView } from './activityView.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
-import { showInformation, withProgress } from '../ui/dialogs.ts';
+import { showError, showInformation, withProgress } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
 
 export interface ActivityDependencies {
@@ -68,8 +68,9 @@ export function registerActivityCommands({
     register('undoWrite', async (call) => {
       const { write, connection } = call;
       const profile = (await profiles.list()).find(({ name }) => name === connection);
-      if (!canBeUndone(call) || write?.undo === undefined || profile === undefined) return;
-      await undo({ id: write.id, profile: profile.id, undo: write.undo });
+      if (!canBeUndone(call) || write?.undo === undefined) return;
+      if (profile === undefined) tellGone(connection);
+      else await undo({ id: write.id, profile: profile.id, undo: write.undo });
     }),
     register('openReview', ({ write }) => {
       if (write !== undefined) openReview(write.id);
@@ -82,7 +83,11 @@ export function registerActivityCommands({
     register('runCallAgain', async (call) => {
       const { sql, connection } = call;
       const profile = (await profiles.list()).find(({ name }) => name === connection);
-      if (!canRunAgain(call) || sql === undefined || profile === undefined) return;
+      if (!canRunAgain(call) || sql === undefined) return;
+      if (profile === undefined) {
+        tellGone(connection);
+        return;
+      }
       const location = { viewId: 'mysqlPilot.activity' };
       const results = await withProgress({ location }, async () =>
         (await databases.get(profile)).reads.query(sql, { limits: LIMITS, timeoutMs: TIMEOUT_MS }),
@@ -114,4 +119,9 @@ export function registerActivityCommands({
       return Promise.resolve();
     }),
   );
+}
+
+/** A call names its connection as it was called then. */
+function tellGone(connection = ''): void {
+  void showError(vscode.l10n.t('The connection "{0}" has been removed or renamed. Nothing was run.', connection));
 }
