@@ -35,11 +35,18 @@ export const SURFACES = {
     files: ['csvImport/importCsv.ts', 'forms/formPanel.ts', 'import/importCommand.ts'],
     checks: ['file dialog'],
   },
-  'window.showSaveDialog': { files: ['diagram/diagramPanel.ts', 'import/importCommand.ts', 'results/exportRows.ts'], checks: [] },
-  'SaveDialogOptions.title': { files: ['diagram/diagramPanel.ts', 'import/importCommand.ts', 'results/exportRows.ts'], checks: [] },
+  ...Object.fromEntries(
+    ['window.showSaveDialog', 'SaveDialogOptions.title'].map((name) => [
+      name,
+      { files: ['audit/auditPanel.ts', 'diagram/diagramPanel.ts', 'import/importCommand.ts', 'results/exportRows.ts'], checks: [] },
+    ]),
+  ),
   'window.createWebviewPanel': {
-    files: ['agentViews/agentViews.ts', 'diagram/diagramPanel.ts', 'forms/formPanel.ts', 'plan/planPanel.ts', 'writes/reviewPanel.ts'],
-    checks: ['diagram', 'import form', 'plan', 'review of a write', 'review'],
+    files: [
+      ...['agentViews/agentViews.ts', 'audit/auditPanel.ts', 'diagram/diagramPanel.ts', 'forms/formPanel.ts'],
+      ...['plan/planPanel.ts', 'writes/reviewPanel.ts'],
+    ],
+    checks: ['audit log', 'diagram', 'import form', 'plan', 'review of a write', 'review'],
   },
   'window.registerWebviewViewProvider': { files: ['results/resultsView.ts'], checks: ['grid', 'messages'] },
   'Webview.html': { files: ['panels/webviewPage.ts'], checks: [] },
@@ -47,13 +54,14 @@ export const SURFACES = {
     files: [
       'agentViews/chartPanel.ts',
       'agentViews/rowsPanel.ts',
+      'audit/auditPanel.ts',
       'diagram/diagramPanel.ts',
       'forms/formPanel.ts',
       'plan/planPanel.ts',
       'results/resultsView.ts',
       'writes/reviewPanel.ts',
     ],
-    checks: ['grid', 'messages', 'diagram', 'import form', 'plan', 'review of a write', 'review'],
+    checks: ['audit log', 'grid', 'messages', 'diagram', 'import form', 'plan', 'review of a write', 'review'],
   },
   'window.createTextEditorDecorationType': { files: ['sqlEditor/statementHighlight.ts'], checks: [] },
   'TextEditor.setDecorations': { files: ['sqlEditor/statementHighlight.ts'], checks: [] },

@@ -76,7 +76,8 @@ export function activate(context: vscode.ExtensionContext): void {
       (chunk) =>
         new chunk.UndoWrites({
           ...{ databases, reviews, profile: profileOf, stillAsConfirmed: tools.stillAsConfirmed },
-          records: async () => (await recordingOf(context)).folder,
+          recording: () => recordingOf(context),
+          warn: log.warn.bind(log),
           undone: (id) => {
             approvals.undone(id);
             activity.undone(id);
@@ -128,7 +129,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerAccessCommand(tools, profiles),
     registerMoves(tools, profiles),
     registerActivityCommands({
-      ...{ tools, activity, view: activityView, profiles, databases, undo: undoWrite },
+      ...{ tools, activity, view: activityView, profiles, databases, documents, log, undo: undoWrite },
+      extension: context.extensionUri,
       openReview: approvals.show.bind(approvals),
       recordFolder: context.globalStorageUri.fsPath,
       stopCall: broker.stopCall.bind(broker),

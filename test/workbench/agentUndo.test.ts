@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir } from 'node:fs/promises';
+import { appendFile, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { full } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
@@ -45,6 +45,11 @@ suite('undoing writes of agents, in the workbench', function () {
   const press = async (text: string | RegExp, button: string): Promise<void> => {
     await toast(text).locator('.monaco-button', { hasText: button }).click();
   };
+  const auditLog = async (): Promise<string> => {
+    const folder = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/audit');
+    const files = await Promise.all((await readdir(folder)).map((name) => readFile(path.join(folder, name), 'utf8')));
+    return files.join('');
+  };
   const closeAll = async (): Promise<void> => {
     await clearNotifications(window);
     await window.runCommand('View: Close All Editors');
@@ -89,6 +94,7 @@ suite('undoing writes of agents, in the workbench', function () {
       await undo.run();
       await toast('Undone on "shop"').waitFor();
       assert.equal(await late(), 0);
+      assert.match(await auditLog(), /"tool":"undo".*"event":"outcome","milliseconds":\d+,"outcome":"committed","rows":5/);
       const done = await ReviewTab.find(window, 'committed');
       assert.match(await done.frame.locator('.outcome').innerText(), /Undone\. The rows are as they were before the write/);
       assert.ok(!(await done.frame.locator('button.undo').isVisible()));

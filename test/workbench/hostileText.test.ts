@@ -238,6 +238,18 @@ suite('hostile text, files and settings in the workbench', function () {
     await window.runCommand('View: Hide Secondary Side Bar');
   });
 
+  test('the audit log shows the statement of an agent as words, on one line', async () => {
+    await window.runCommand('MySQL Pilot: Open Agent Audit Log');
+    const frame = await webviewFrame(window.page, '.grid[aria-label="Agent Audit Log"]');
+    const statement = frame.locator('.cell[role="gridcell"][data-column="4"]', { hasText: 'UPDATE' }).first();
+    await statement.waitFor();
+    await shown('audit log', frame);
+    assert.match(await statement.innerText(), /<U\+202E>/);
+    await statement.dblclick();
+    await window.page.locator('.tab.active', { hasText: 'Statement.sql' }).waitFor();
+    await window.runCommand('View: Close All Editors');
+  });
+
   test('Go to Object, the import form and the connection form show words', async () => {
     await window.runCommand('MySQL Pilot: Go to Object…');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();

@@ -14,7 +14,7 @@ import {
   THEMES,
 } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { seriousViolations } from '../harness/vscode/webviews.ts';
+import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { ReviewTab, UNTIL_ENABLED } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
@@ -294,8 +294,17 @@ suite('writes of agents, in the workbench', function () {
     await window.runCommand('MySQL Pilot: Filter Agent Activity…');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'All calls' }).click();
     await row('mysql_query, shop').waitFor();
-    await window.runCommand('MySQL Pilot: Open Agent Audit Log');
-    await window.page.locator('.editor-instance .view-line', { hasText: '"event":"intent"' }).first().waitFor();
+    await window.runCommand('MySQL Pilot: Open Agent Audit Log'); // see auditLog.test.ts
+    const log = await webviewFrame(window.page, '.grid[aria-label="Agent Audit Log"]');
+    await log
+      .locator('.row', { hasText: /UPDATE.*orders.*approved\s*committed/s })
+      .first()
+      .waitFor();
+    await log
+      .locator('.row', { hasText: /rejected\s*rejected/ })
+      .first()
+      .waitFor();
+    await window.runCommand('View: Close All Editors');
   });
 
   test('production is shown as such, and each kind can be set by itself', async () => {

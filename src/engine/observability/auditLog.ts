@@ -17,6 +17,8 @@ export interface AuditEntry {
   readonly classes?: readonly string[] | undefined;
   /** Number of the preview. */
   readonly preview?: string | undefined;
+  /** Of an undo: number of the preview of the write that it undoes. */
+  readonly undoes?: string | undefined;
   readonly decision?: string | undefined;
   /** `committed`, `undone` (nothing is changed), `unknown`. */
   readonly outcome?: 'committed' | 'undone' | 'unknown' | undefined;

@@ -1,14 +1,15 @@
-import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { formatResult } from '../../engine/query/results/formats.ts';
+import type { AuditPanel } from '../audit/auditPanel.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import type { UndoableWrite } from '../writes/undoWrites.ts';
 import { canBeUndone, canRunAgain, kindName, KINDS, type ActivityView } from './activityView.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
-import { showInformation, withProgress } from '../ui/dialogs.ts';
+import { showError, showInformation, withProgress } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
 
 export interface ActivityDependencies {
@@ -17,6 +18,9 @@ export interface ActivityDependencies {
   readonly view: ActivityView;
   readonly profiles: ProfileStore;
   readonly databases: DatabaseCache;
+  readonly extension: vscode.Uri;
+  readonly documents: ReadOnlyDocuments;
+  readonly log: vscode.LogOutputChannel;
   /** Below it the servers keep their records. */
   readonly recordFolder: string;
   /** Opens the review of a write again, to look at it. */
@@ -35,6 +39,9 @@ export function registerActivityCommands({
   view,
   profiles,
   databases,
+  extension,
+  documents,
+  log,
   recordFolder,
   openReview,
   undo,
@@ -49,7 +56,9 @@ export function registerActivityCommands({
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language, content }), { preview: true });
   };
 
+  let audit: AuditPanel | undefined;
   return vscode.Disposable.from(
+    { dispose: () => audit?.dispose() },
     register('openCall', async ({ sql }) => {
       if (sql !== undefined) await openText('sql', sql);
     }),
@@ -59,8 +68,9 @@ export function registerActivityCommands({
     register('undoWrite', async (call) => {
       const { write, connection } = call;
       const profile = (await profiles.list()).find(({ name }) => name === connection);
-      if (!canBeUndone(call) || write?.undo === undefined || profile === undefined) return;
-      await undo({ id: write.id, profile: profile.id, undo: write.undo });
+      if (!canBeUndone(call) || write?.undo === undefined) return;
+      if (profile === undefined) tellGone(connection);
+      else await undo({ id: write.id, profile: profile.id, undo: write.undo });
     }),
     register('openReview', ({ write }) => {
       if (write !== undefined) openReview(write.id);
@@ -73,7 +83,11 @@ export function registerActivityCommands({
     register('runCallAgain', async (call) => {
       const { sql, connection } = call;
       const profile = (await profiles.list()).find(({ name }) => name === connection);
-      if (!canRunAgain(call) || sql === undefined || profile === undefined) return;
+      if (!canRunAgain(call) || sql === undefined) return;
+      if (profile === undefined) {
+        tellGone(connection);
+        return;
+      }
       const location = { viewId: 'mysqlPilot.activity' };
       const results = await withProgress({ location }, async () =>
         (await databases.get(profile)).reads.query(sql, { limits: LIMITS, timeoutMs: TIMEOUT_MS }),
@@ -94,9 +108,11 @@ export function registerActivityCommands({
       if (picked !== undefined) view.show(picked.filter);
     }),
     tools.register('showRecord', async () => {
-      const newest = await newestRecord(path.join(recordFolder, 'audit'));
-      if (newest === undefined) void showInformation(vscode.l10n.t('There are no agent calls yet.'));
-      else await vscode.window.showTextDocument(vscode.Uri.file(newest), { preview: true });
+      if (audit?.isOpen === true) return audit.reveal();
+      const { AuditPanel } = await import('../audit/auditPanel.ts');
+      const opening = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Reading the audit log…') };
+      audit = await withProgress(opening, () => AuditPanel.open({ extension, documents, log, folder: path.join(recordFolder, 'audit') }));
+      if (audit === undefined) void showInformation(vscode.l10n.t('There are no agent calls yet.'));
     }),
     tools.register('clearActivity', () => {
       activity.clear();
@@ -105,13 +121,7 @@ export function registerActivityCommands({
   );
 }
 
-async function newestRecord(folder: string): Promise<string | undefined> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.jsonl'));
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const file = path.join(folder, name);
-      return { file, at: (await stat(file).catch(() => undefined))?.mtimeMs ?? 0 };
-    }),
-  );
-  return files.sort((a, b) => b.at - a.at)[0]?.file;
+/** A call names its connection as it was called then. */
+function tellGone(connection = ''): void {
+  void showError(vscode.l10n.t('The connection "{0}" has been removed or renamed. Nothing was run.', connection));
 }

@@ -19,6 +19,8 @@ function pluralName(type: string, t: Translate): string | undefined {
       return t('roles');
     case 'ACCOUNT':
       return t('accounts');
+    case 'PARTITION':
+      return t('partitions');
     default:
       return undefined;
   }

@@ -4,7 +4,7 @@ import { cut } from '../../engine/text.ts';
 import type { FromResultsView, GridTab, ResultsStrings, ToResultsView } from '../../webview/results/messages.ts';
 import { environmentName } from '../connections/environments.ts';
 import type { RowsTab } from './resultTabs.ts';
-import { rowAt, shownRows } from '../../engine/query/results/rowOrder.ts';
+import { rowAt, shownRows, type OrderedRows } from '../../engine/query/results/rowOrder.ts';
 import { statusOf } from './status.ts';
 
 /** A cell has room for so much; the viewer shows all of it. */
@@ -42,7 +42,7 @@ export function gridOf(tab: RowsTab): GridTab {
 
 /** The rows that a grid asks for; undefined where it asked before their order changed. */
 export function rowsFor(
-  tab: RowsTab,
+  tab: OrderedRows & Pick<RowsTab, 'id' | 'version'>,
   { version, start, count }: Pick<Extract<FromResultsView, { type: 'rows' }>, 'version' | 'start' | 'count'>,
 ): ToResultsView | undefined {
   if (tab.version !== version) return undefined;

@@ -93,6 +93,9 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
         return;
       case 'action':
         await vscode.commands.executeCommand(`mysqlPilot.results.${said.action}`);
+        return;
+      default: // lists and buttons of other tables
+        return;
     }
   }
 

@@ -5,9 +5,9 @@ import type { CellRange } from '../../webview/results/messages.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { showInformation } from '../ui/dialogs.ts';
-import { pick } from '../ui/picks.ts';
 import { readableCell } from './cellText.ts';
-import { copyChanges, copyText, type CopyFormat } from './copyFormats.ts';
+import { COPY_FORMATS, copyChanges, copyText, type CopyFormat } from './copyFormats.ts';
+import { pickCopyFormat } from './pickCopyFormat.ts';
 import { exportRows } from './exportRows.ts';
 import type { RowsTab } from './resultTabs.ts';
 import { rowAt } from '../../engine/query/results/rowOrder.ts';
@@ -50,7 +50,7 @@ export class RowsActions {
   }
 
   async copyAs(target: RowsTarget): Promise<void> {
-    const format = await pickFormat();
+    const format = await pickCopyFormat(COPY_FORMATS);
     if (format !== undefined) await this.copy(target, format);
   }
 
@@ -65,16 +65,4 @@ export class RowsActions {
   async export({ tab }: RowsTarget): Promise<void> {
     await exportRows(tab, this.#parts.tools, this.#parts.databases);
   }
-}
-
-async function pickFormat(): Promise<CopyFormat | undefined> {
-  const items: (vscode.QuickPickItem & { format: CopyFormat })[] = [
-    { label: vscode.l10n.t('Tab-Separated'), description: vscode.l10n.t('for spreadsheets'), format: 'tsv' },
-    { label: 'CSV', description: vscode.l10n.t('with column names'), format: 'csv' },
-    { label: 'JSON', description: vscode.l10n.t('one object per row'), format: 'json' },
-    { label: 'Markdown', description: vscode.l10n.t('a table'), format: 'markdown' },
-    { label: 'INSERT', description: vscode.l10n.t('a statement'), format: 'insert' },
-    { label: 'IN (…)', description: vscode.l10n.t('each value once'), format: 'inList' },
-  ];
-  return (await pick(items, { title: vscode.l10n.t('Copy the selected cells as') }))?.format;
 }

@@ -20,4 +20,6 @@ export const FromResultsViewSchema: z.ZodType<FromResultsView> = z.discriminated
   z.strictObject({ type: z.enum(['activate', 'close', 'pin']), tab: place }),
   z.strictObject({ type: z.literal('reveal'), message: place }),
   z.strictObject({ type: z.literal('action'), action: z.enum(['stop', 'copy', 'copyAs', 'export', 'view', 'edit']) }),
+  z.strictObject({ type: z.literal('choose'), choice: place, value: place }),
+  z.strictObject({ type: z.literal('extra'), button: place }),
 ]);

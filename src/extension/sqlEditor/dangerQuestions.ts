@@ -7,7 +7,7 @@ import { typeName } from '../messages/typeName.ts';
 export function questionOf({ kind, type, objects, part, reason, joined }: Danger, where: string): { question: string; run: string } {
   const { t } = vscode.l10n;
   const what = objects.map(({ name }) => name).join(', ');
-  const typed = typeName(type, t, part === undefined ? objects.length : 1);
+  const typed = typeName(type, t, part === undefined ? objects.length : namesIn(part));
   const every = joined !== true && reason !== undefined && reason !== 'unchecked' && reason !== 'constant';
   switch (kind) {
     case 'drop':
@@ -19,7 +19,7 @@ export function questionOf({ kind, type, objects, part, reason, joined }: Danger
     case 'truncate':
       return {
         question:
-          part === undefined ? t('Truncate {0} on {1}?', what, where) : t('Truncate partition {0} of {1} on {2}?', part, what, where),
+          part === undefined ? t('Truncate {0} on {1}?', what, where) : t('Truncate {0} {1} of {2} on {3}?', typed, part, what, where),
         run: t('Truncate'),
       };
     case 'delete':
@@ -51,16 +51,21 @@ export function questionOf({ kind, type, objects, part, reason, joined }: Danger
   }
 }
 
+/** How many parts of a table one statement names. */
+function namesIn(part: string): number {
+  return part.split(', ').length;
+}
+
 /** What a danger does, in a list of several. */
 export function actionOf({ kind, type, objects, part }: Danger): string | undefined {
   const { t } = vscode.l10n;
   const what = objects.map(({ name }) => name).join(', ');
-  const typed = typeName(type, t, part === undefined ? objects.length : 1);
+  const typed = typeName(type, t, part === undefined ? objects.length : namesIn(part));
   switch (kind) {
     case 'drop':
       return part === undefined ? t('Drops {0} {1}.', typed, what) : t('Drops {0} {1} from {2}.', typed, part, what);
     case 'truncate':
-      return part === undefined ? t('Truncates {0}.', what) : t('Truncates partition {0} of {1}.', part, what);
+      return part === undefined ? t('Truncates {0}.', what) : t('Truncates {0} {1} of {2}.', typed, part, what);
     case 'delete':
       return t('Deletes rows from {0}.', what);
     case 'update':

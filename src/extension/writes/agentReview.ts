@@ -22,6 +22,7 @@ export function agentReview({ request, extend, ...options }: AgentReviewOptions)
     ...options,
     shown: shownReview({ ticket: randomUUID(), review, profile, environment, client }, t),
     rows: review.statements.map(({ changes }) => (changes === undefined ? undefined : new RowReview(changes, t))),
+    request: { client, at: new Date() },
     wait: { milliseconds: waitMs, extend },
   });
 }

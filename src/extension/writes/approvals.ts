@@ -9,6 +9,7 @@ import { showError, showInformation } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
 import { StatusItem } from '../ui/surfaces.ts';
 import type { ApprovedWrites } from './approvedWrites.ts';
+import { requestedText } from './requestedText.ts';
 import type { Answer, ReviewTab } from './reviewTab.ts';
 import type { UndoableWrite } from './undoWrites.ts';
 import type { UserReviews } from './userReviews.ts';
@@ -151,12 +152,16 @@ export class Approvals extends Disposable {
 
   /** Opens the review of a write that was decided: there is nothing to decide in it. */
   show(id: string): void {
-    this.#decided.get(id)?.review.open(true);
+    const { review } = this.#decided.get(id) ?? {};
+    if (review === undefined) void showInformation(vscode.l10n.t('The review of this write is no longer in memory.'));
+    else review.open(true);
   }
 
   async undo(id: string): Promise<void> {
     const { review, write } = this.#decided.get(id) ?? {};
-    if (review !== undefined && write?.undo !== undefined) await this.#options.undo({ id, profile: review.profile.id, undo: write.undo });
+    if (review === undefined)
+      void showInformation(vscode.l10n.t('The review of this write is no longer in memory. Use "Undo…" in Agent Activity.'));
+    else if (write?.undo !== undefined) await this.#options.undo({ id, profile: review.profile.id, undo: write.undo });
   }
 
   undone(id: string): void {
@@ -204,8 +209,15 @@ export class Approvals extends Disposable {
     const open = t('Review…');
     const text = t('An agent is waiting for your decision on {0}: {1}', nameWithEnvironment(review.profile), review.title);
     void showInformation(text, open).then((picked) => {
-      if (picked === open && review.waits) review.open(true);
+      if (picked === open) this.#openTold(review);
     });
+  }
+
+  /** A notification stays after its review was decided, has expired or was replaced: then its button leads to what became of it. */
+  #openTold(review: ReviewTab): void {
+    const kept = [...this.#running.values(), ...[...this.#decided.values()].map((one) => one.review)];
+    if (review.waits || kept.includes(review)) review.open(true);
+    else void showInformation(vscode.l10n.t('This request is no longer waiting for your decision: {0}', review.title));
   }
 
   async #choose(): Promise<void> {
@@ -220,7 +232,12 @@ export class Approvals extends Disposable {
       first.open(true);
       return;
     }
-    const items = waiting.map((review) => ({ label: review.title, description: nameWithEnvironment(review.profile), review }));
+    const items = waiting.map((review) => ({
+      label: review.title,
+      description: nameWithEnvironment(review.profile),
+      ...(review.request === undefined ? {} : { detail: requestedText(review.request, t) }), // headlines may be the same
+      review,
+    }));
     const picked = await pick(items, { title: t('Writes waiting for your decision') });
     if (picked?.review.waits === true) picked.review.open(true);
   }

@@ -115,15 +115,34 @@ export function weighed(statements: readonly ReviewedStatement[], first: readonl
   );
 }
 
-/** On production, and for what no script brings back, the name of the object is typed. */
+/**
+ * On production, and for what no script brings back, a name is typed: that of the object that is at stake. Where several are, none of them stands for all, and the connection is
+ * named instead.
+ */
 export function typedOf(statements: readonly ReviewedStatement[], profile: ConnectionProfile, t: Translate): ShownReview['typed'] {
-  const lost = statements.find(({ irreversible }) => irreversible);
-  if (lost === undefined && profile.environment !== 'production') return undefined;
-  const named = [lost, ...statements].find((one) => (one?.object?.names.length ?? 0) > 0);
-  const name = named?.object?.names[0]?.at(-1) ?? profile.name;
-  const value = typedText(name);
-  const shown = sentence(t('Type {0} to confirm', PLACE), [{ kind: 'name', text: value }]);
-  return { label: shown, value };
+  const lost = statements.filter(({ irreversible }) => irreversible);
+  if (lost.length === 0 && profile.environment !== 'production') return undefined;
+  const atStake = lost.length === 0 ? statements : lost;
+  const objects = new Map(atStake.flatMap(({ object }) => (object?.names ?? []).map((name) => [name.join('.'), name])));
+  const [only] = objects.values();
+  const one = objects.size === 1 && atStake.every(({ object }) => object !== undefined) ? only : undefined;
+  const value = typedText(one?.at(-1) ?? profile.name);
+  const name: Pieces = [{ kind: 'name', text: value }];
+  return { label: sentence(typedLabel({ statements, lost: lost[0], isObject: one !== undefined }, t), name), value };
+}
+
+/** Says whose name it is, where that isn't plain. */
+function typedLabel(
+  { statements, lost, isObject }: { statements: readonly ReviewedStatement[]; lost: ReviewedStatement | undefined; isObject: boolean },
+  t: Translate,
+): string {
+  const count = number(statements.length);
+  const isOne = statements.length === 1;
+  if (!isObject && isOne) return t('Type the name of the connection, {0}, to confirm', PLACE);
+  if (!isObject) return t('Type the name of the connection, {0}, to confirm all {1} statements', PLACE, count);
+  if (isOne) return t('Type {0} to confirm', PLACE);
+  if (lost === undefined) return t('Type {0} to confirm all {1} statements', PLACE, count);
+  return t('Type {0}, from statement {1}, to confirm all {2} statements', PLACE, number(statements.indexOf(lost) + 1), count);
 }
 
 /** `place` among several, counted from 1; `verified` in a sentence. */

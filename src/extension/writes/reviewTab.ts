@@ -8,6 +8,7 @@ import { number } from './reviewHeadline.ts';
 import { readingTime } from './reviewModel.ts';
 import { ReviewPanel } from './reviewPanel.ts';
 import type { RowReview } from './reviewRows.ts';
+import type { WriteRequester } from './requestedText.ts';
 import { undoObstacleText } from './undoWords.ts';
 
 export interface ReviewTabOptions {
@@ -19,6 +20,7 @@ export interface ReviewTabOptions {
   readonly log: vscode.LogOutputChannel;
   /** How long somebody waits for the decision, and what has them wait anew; undefined where nobody does. */
   readonly wait?: { readonly milliseconds: number; readonly extend: () => void } | undefined;
+  readonly request?: WriteRequester | undefined;
   /** Undoes what was committed. */
   readonly undo?: (() => Promise<void>) | undefined;
 }
@@ -62,6 +64,11 @@ export class ReviewTab extends Disposable {
 
   get profile(): ConnectionProfile {
     return this.#options.profile;
+  }
+
+  /** Who asks for it, where an agent does. */
+  get request(): WriteRequester | undefined {
+    return this.#options.request;
   }
 
   /** The headline as one line. */

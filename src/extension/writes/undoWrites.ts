@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { WriteFinished } from '../../broker/contracts.ts';
+import type { Recording, WriteFinished } from '../../broker/contracts.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { isPilotError, PilotError } from '../../engine/errors.ts';
@@ -13,6 +13,7 @@ import { errorText } from '../messages/errorText.ts';
 import { showError, showInformation, withProgress } from '../ui/dialogs.ts';
 import { number } from './reviewHeadline.ts';
 import { plain } from './reviewPieces.ts';
+import { UndoAudit } from './undoAudit.ts';
 import { undoObstacleText } from './undoWords.ts';
 import type { UserReviews } from './userReviews.ts';
 
@@ -20,12 +21,13 @@ export interface UndoWritesOptions {
   readonly databases: DatabaseCache;
   readonly reviews: UserReviews;
   /** Below it the servers keep what can be undone. */
-  readonly records: () => Promise<string>;
+  readonly recording: () => Promise<Recording>;
   /** The connection as it is now. */
   readonly profile: (id: string) => Promise<ConnectionProfile>;
   /** Throws where the rights on a connection are not those that the review was opened with. */
   readonly stillAsConfirmed: CommandTools['stillAsConfirmed'];
   readonly undone: (id: string) => void;
+  readonly warn: (message: string, error: unknown) => void;
 }
 
 /** A write that was committed. */
@@ -44,9 +46,11 @@ export class UndoWrites {
   readonly #undone = new Set<string>();
   /** A review of them is open. */
   readonly #open = new Set<string>();
+  readonly #audit: UndoAudit;
 
   constructor(options: UndoWritesOptions) {
     this.#options = options;
+    this.#audit = new UndoAudit({ ...options, t: vscode.l10n.t });
   }
 
   isUndone(id: string): boolean {
@@ -89,9 +93,9 @@ export class UndoWrites {
     }
     const { label, account } = preview.identity;
     const rows = record.tables.reduce((sum, { changes }) => sum + changes.length, 0);
+    const statements = undoReview(record, preview);
     const isWanted = await reviews.decide({
-      ...{ profile, database: undefined, server: label, account, warnings: [] },
-      statements: undoReview(record, preview),
+      ...{ profile, database: undefined, server: label, account, warnings: [], statements },
       headline: [plain(rows === 1 ? t('Undo changes to 1 row') : t('Undo changes to {0} rows', number(rows)))],
       run: rows === 1 ? t('Undo 1 Row') : t('Undo {0} Rows', number(rows)),
       verified: t(
@@ -101,8 +105,11 @@ export class UndoWrites {
     if (!isWanted) return;
     await this.#options.stillAsConfirmed(profile);
     const again = await this.#read(write); // the file may be another one by now
-    const outcome = await withProgress({ location: vscode.ProgressLocation.Window, title: t('Undoing…') }, async () =>
-      (await databases.get(await this.#options.profile(write.profile))).writes.runUndo(again, OPTIONS),
+    const sql = statements.map((one) => one.sql).join(';\n');
+    const outcome = await withProgress({ location: vscode.ProgressLocation.Window, title: t('Undoing…') }, () =>
+      this.#audit.run({ profile, sql, undoes: write.id }, async () =>
+        (await databases.get(await this.#options.profile(write.profile))).writes.runUndo(again, OPTIONS),
+      ),
     );
     if ('code' in outcome) {
       void showError(undoObstacleText(outcome, t));
@@ -118,7 +125,7 @@ export class UndoWrites {
   /** Takes no file from elsewhere, and none that another program has changed since the write. */
   async #read({ undo: { file, digest } }: UndoableWrite): Promise<UndoRecord> {
     const { t } = vscode.l10n;
-    if (path.dirname(path.resolve(file)) !== path.join(path.resolve(await this.#options.records()), UNDO_FOLDER))
+    if (path.dirname(path.resolve(file)) !== path.join(path.resolve((await this.#options.recording()).folder), UNDO_FOLDER))
       throw new PilotError('file.failed', t("The undo record isn't in its folder."), {
         nextStep: t('Undo the change with your own statement.'),
       });

@@ -1,6 +1,7 @@
 import { element, icon, iconButton, setText } from '../dom.ts';
 import { Grid } from './grid.ts';
 import type { FromResultsView, GridTab, MessagesTab, ResultTabInfo, ResultsStrings, ToResultsView } from './messages.ts';
+import { TableTools } from './tableTools.ts';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromResultsView): void };
 
@@ -27,7 +28,16 @@ const buttons = {
   edit: button('edit', strings.edit, 'edit'),
   export: button('export', strings.export, 'export'),
 };
-const tools = element('div', { class: 'tools', role: 'toolbar', 'aria-label': strings.tools }, filter, ...Object.values(buttons), pin);
+const ofTable = new TableTools(say);
+const tools = element(
+  'div',
+  { class: 'tools', role: 'toolbar', 'aria-label': strings.tools },
+  ofTable.choices,
+  filter,
+  ...Object.values(buttons),
+  ofTable.extras,
+  pin,
+);
 const heading = element('h1', {});
 const from = element('span', { class: 'from' });
 const shownBy = element('div', { class: 'shown', hidden: true }, heading, from);
@@ -62,6 +72,7 @@ function showState(state: Extract<ToResultsView, { type: 'state' }>): void {
   for (const one of [tabList, pin]) one.hidden = alone;
   const offers: readonly string[] = state.offers ?? (alone ? ['copyAs', 'view', 'export'] : ['copyAs', 'view', 'edit', 'export']);
   for (const [action, one] of Object.entries(buttons)) one.hidden = !offers.includes(action);
+  ofTable.show(state.choices ?? [], state.extras ?? []);
   setText(heading, active?.title ?? '');
   heading.title = active?.tooltip ?? '';
   setText(from, state.from ?? '');

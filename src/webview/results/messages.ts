@@ -55,6 +55,21 @@ export interface MessagesTab extends TabBase {
 
 export type ResultTabInfo = GridTab | MessagesTab;
 
+/** A list that narrows the rows down to one value of a column. */
+export interface RowChoice {
+  readonly label: string;
+  /** The first one is for all rows. */
+  readonly values: readonly string[];
+  /** The place of the chosen one. */
+  readonly chosen: number;
+}
+
+/** A button that only some tables have. */
+export interface ExtraButton {
+  readonly icon: string;
+  readonly title: string;
+}
+
 /** A cell as it is shown: cut where it is long; null is SQL NULL. */
 export type ShownCell = string | null;
 
@@ -76,6 +91,8 @@ export type ToResultsView =
       readonly from?: string | undefined;
       /** The buttons that do something there; all but editing if left out. */
       readonly offers?: readonly ResultsAction[] | undefined;
+      readonly choices?: readonly RowChoice[] | undefined;
+      readonly extras?: readonly ExtraButton[] | undefined;
     }
   | {
       readonly type: 'rows';
@@ -97,7 +114,10 @@ export type FromResultsView =
   | { readonly type: 'activate' | 'close' | 'pin'; readonly tab: number }
   /** Shows the statement of a message in its file. */
   | { readonly type: 'reveal'; readonly message: number }
-  | { readonly type: 'action'; readonly action: ResultsAction };
+  | { readonly type: 'action'; readonly action: ResultsAction }
+  /** A value of a list, and a button, by their places. */
+  | { readonly type: 'choose'; readonly choice: number; readonly value: number }
+  | { readonly type: 'extra'; readonly button: number };
 
 export type ResultsStrings = Readonly<
   Record<

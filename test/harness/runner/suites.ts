@@ -239,7 +239,7 @@ export const SUITES: readonly Suite[] = [
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
   desk(45, ['trust', 'trust'], ['imports', 'imports']),
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
-  desk(115, ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes'], ['undoing', 'agentUndo']),
+  desk(140, ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes'], ['undoing', 'agentUndo'], ['audit log', 'auditLog']),
   desk(
     225,
     ['editing', 'editing'],

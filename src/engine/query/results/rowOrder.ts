@@ -71,11 +71,11 @@ function contains(cell: Cell, text: string): boolean {
 const BIT = 16;
 const TIME = 11;
 
-/** NULL first, as the server sorts. Numbers and times by value, to the last digit; text without regard to letter case. */
+/** NULL first, as the server sorts, and so is what a table of ours leaves empty. Numbers and times by value, to the last digit; text without regard to letter case. */
 function comparison(column: Column, cells: readonly Cell[]): (a: number, b: number) => number {
   if (column.numeric !== undefined || column.type === BIT || column.type === TIME) {
     const value = column.type === TIME ? secondsOf : Number;
-    const numbers = Float64Array.from(cells, (cell) => (cell === null ? -Infinity : value(cell)));
+    const numbers = Float64Array.from(cells, (cell) => (cell === null || cell === '' ? -Infinity : value(cell)));
     return (a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0) || compareExactly(cells[a] ?? null, cells[b] ?? null);
   }
   const keys = cells.map((cell) => cell?.toLowerCase());

@@ -48,6 +48,39 @@ suite('the review of what people change themselves', () => {
     assert.equal(shown({ statements: [one, DELETE] }).typed?.value, 'orders');
   });
 
+  test('among several statements it is told whose name is typed, and the connection is named where several objects are at stake', () => {
+    const of = (verb: string, table: string, irreversible = false): typeof DELETE =>
+      plainReview({ verb, sql: `${verb} ${table}`, irreversible, object: { type: 'TABLE', names: [['shop', table]] } });
+    const typed = (...given: Parameters<typeof shown>): readonly (string | undefined)[] => {
+      const { label, value } = shown(...given).typed ?? {};
+      assert.deepEqual(
+        label?.filter(({ kind }) => kind === 'name').map(({ text }) => text),
+        [value],
+      );
+      return [value, textOf(label)];
+    };
+    const [update, other, drop, second] = [of('UPDATE', 'a'), of('UPDATE', 'b'), of('DROP', 'aged', true), of('DROP', 'old', true)];
+    assert.deepEqual(typed({ statements: [drop] }), ['aged', 'Type aged to confirm']);
+    assert.deepEqual(typed({ statements: [update, drop] }), ['aged', 'Type aged, from statement 2, to confirm all 2 statements']);
+    const connection = 'Type the name of the connection, shop, to confirm all 2 statements';
+    assert.deepEqual(typed({ statements: [drop, second] }), ['shop', connection]);
+    assert.deepEqual(typed({ statements: [update, other] }, 'production'), ['shop', connection]);
+    assert.deepEqual(typed({ statements: [update, update] }, 'production'), ['a', 'Type a to confirm all 2 statements']);
+    const both = plainReview({
+      verb: 'DROP',
+      sql: 'DROP TABLE a, b',
+      irreversible: true,
+      object: {
+        type: 'TABLE',
+        names: [
+          ['shop', 'a'],
+          ['shop', 'b'],
+        ],
+      },
+    });
+    assert.deepEqual(typed({ statements: [both] }), ['shop', 'Type the name of the connection, shop, to confirm']);
+  });
+
   test('several statements are each named among the warnings', () => {
     const drop = plainReview({ verb: 'DROP', sql: 'DROP TABLE a', level: 'alone', object: { type: 'TABLE', names: [['shop', 'a']] } });
     const { headline, run, warnings, statements } = shown({ statements: [DELETE, drop] });
