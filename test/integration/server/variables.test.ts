@@ -57,6 +57,16 @@ suite('what variables do', function () {
     assert.match(told, /tautology/);
   });
 
+  test('what agents see', async () => {
+    await withClient({ MYSQL_AGENTS: 'schema' }, async (client) => {
+      assert.match(await query(client, 'SELECT id FROM orders'), /^statement\.refused: [^]*only the structure/);
+      assert.match((await client.call('mysql_describe', { tables: ['orders'] })).text, /customer_id/);
+    });
+    await withClient({ MYSQL_AGENTS: 'none' }, async (client) => {
+      assert.match(await query(client, 'SELECT 1 AS n'), /^connection\.unknown: No connections are saved/);
+    });
+  });
+
   test('the algorithm of the rate, and the sweep of the cache', async () => {
     await withClient({ MYSQL_RATE_LIMIT_RPM: '2', MYSQL_RATE_LIMIT_ALGORITHM: 'SLIDING_WINDOW' }, async (client) => {
       for (const _ of [1, 2]) assert.match(await query(client, 'SELECT 1 AS n'), /n\n1/);
