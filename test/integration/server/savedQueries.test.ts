@@ -126,7 +126,7 @@ suite("users' own tools", () => {
       [{ ...ORDERS, sql: 'SELECT :status' }, /The parameter since isn't used/],
       [{ ...ORDERS, sql: 'SELECT :status; SELECT 1' }, /More than one statement/],
       [{ ...ORDERS, name: 'mysql_query' }, /Names with mysql_ are reserved/],
-      [{ ...ORDERS, name: 'Orders' }, /Small letters/],
+      [{ ...ORDERS, name: 'Orders' }, /Only lowercase letters/],
       [{ ...ORDERS, connection: 'other' }, /must name one of the connections/],
       [{ ...ORDERS, parameter: {} }, /tools\[0\]\.parameter is unknown\. Did you mean parameters\?/],
     ];
