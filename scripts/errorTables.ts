@@ -79,8 +79,8 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
   ],
   'rate.limited': [
     'The configured rate of calls is exceeded.',
-    'The limit of 60 calls a minute is reached. Nothing was run.',
-    { nextStep: 'Call again in 5 seconds; several statements can go in one call.' },
+    'The limit of 60 calls per minute was reached. Nothing was run.',
+    { nextStep: 'Call again in 5 seconds. You can send several statements in one call.' },
   ],
   'approval.denied': [
     "The user rejected the write, or couldn't be asked.",

@@ -112,5 +112,5 @@ function toJson(text: string): unknown {
 }
 
 function refused(file: string, why: string): PilotError {
-  return new PilotError('broker.refused', `The rendezvous file ${file} is not trusted: ${why}.`, { advice: 'broker.rewrite' });
+  return new PilotError('broker.refused', `The discovery file ${file} isn't trusted: ${why}.`, { advice: 'broker.rewrite' });
 }

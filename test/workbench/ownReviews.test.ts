@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { answerFileDialog, chooseFromMenu, openFile, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { answerFileDialog, chooseFromMenu, clearNotifications, openFile, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
@@ -99,6 +99,19 @@ suite('reviews of what people change, in the workbench', function () {
     await form.locator('.status', { hasText: 'Inserted 3 rows' }).waitFor();
     assert.equal(await value('SELECT COUNT(*) FROM own_people'), 3);
     await gone();
+  });
+
+  test('a file whose review waits runs nothing else, and says why', async () => {
+    await run('own-several.sql');
+    const one = await review();
+    await run('own-several.sql');
+    const told = window.page.locator('.notification-toast', { hasText: 'A question about this file is still open.' });
+    await told.filter({ hasText: 'Answer it, or close its review.' }).first().waitFor();
+    await window.page.locator('.tab', { hasText: 'Review:' }).click();
+    await one.reject();
+    await gone();
+    await clearNotifications(window);
+    assert.equal(await value('SELECT COUNT(*) FROM own_people'), 3);
   });
 
   test('a WHERE that leaves no row out is the heaviest warning, and closing the tab is a no', async () => {

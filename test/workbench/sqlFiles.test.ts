@@ -189,6 +189,7 @@ suite('SQL files and results, in the workbench', function () {
   });
 
   test('where nobody may write, nobody does [F66]', async () => {
+    await execute(session.mysql, 'UPDATE orders SET note = NULL WHERE id = 1', 'shop');
     await openView(window);
     await chooseFromMenu(window, window.treeRow('shop'), 'Make Connection Read-Only…');
     await pick('Read-only for everyone');

@@ -115,10 +115,10 @@ export class RequestPolicy {
     const { perMinute, burst, algorithm } = rate;
     const most =
       algorithm === 'token_bucket'
-        ? `${String(burst)} calls at once and ${String(perMinute)} a minute`
-        : `${String(perMinute)} calls a minute`;
-    throw new PilotError('rate.limited', `The limit of ${most} is reached. Nothing was run.`, {
-      nextStep: `Call again in ${String(seconds)} second${seconds === 1 ? '' : 's'}; several statements can go in one call.`,
+        ? `${String(burst)} calls at once and ${String(perMinute)} per minute`
+        : `${String(perMinute)} calls per minute`;
+    throw new PilotError('rate.limited', `The limit of ${most} was reached. Nothing was run.`, {
+      nextStep: `Call again in ${String(seconds)} second${seconds === 1 ? '' : 's'}. You can send several statements in one call.`,
     });
   }
 }

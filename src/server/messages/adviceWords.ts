@@ -100,8 +100,9 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'rights.otherColumns': 'The account lacks the privilege. Use other columns, or ask the user for the privilege.',
   'rights.showRoutine': 'The account needs SHOW_ROUTINE (MySQL) or SELECT on mysql.proc (MariaDB). Ask an administrator to grant it.',
   'rights.showView': 'Read the underlying tables, or ask an administrator to grant the account SHOW VIEW on the view.',
-  'rights.administrator': 'This statement shows a password or its hash. Ask an administrator.',
-  'rights.administratorLog': 'Log events can contain passwords or their hashes, for example from CREATE USER. Ask an administrator.',
+  'rights.administrator': 'This statement shows a password or its hash. Ask an administrator to run it.',
+  'rights.administratorLog':
+    'Log events can contain passwords or their hashes, for example from CREATE USER. Ask an administrator to run it.',
   'rights.ownGrants': 'Use SHOW GRANTS, which shows your own privileges.',
   'rights.never': 'No connection lets an agent do this. Give the statement to the user.',
   'rights.rules': 'Remove it, or ask the user to change the table rules of the connection.',

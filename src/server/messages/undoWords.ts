@@ -3,17 +3,17 @@ import type { UndoObstacle, UndoObstacleCode } from '../../engine/writes/undoRec
 
 /** Only what a write itself can have; the others belong to the moment in which a person undoes it. */
 const TEXTS: Partial<Readonly<Record<UndoObstacleCode, string>>> = {
-  joined: 'It joins tables.',
-  query: 'It adds the rows of a query.',
-  rows: 'Its rows were not known beforehand:',
-  lasting: 'It changes tables that have no transactions:',
-  unseen: 'The account may not see all that it changes:',
+  joined: 'The statement joins tables.',
+  query: 'It inserts the rows of a query.',
+  rows: "The affected rows weren't known in advance:",
+  lasting: 'It changes nontransactional tables:',
+  unseen: "The account can't read everything that the statement changes:",
   trigger: 'A trigger changes other rows:',
-  keyless: 'A table without a primary key changes along:',
-  keys: 'The keys of the changed rows are not known:',
-  tooMany: 'It changes too many rows, or too large ones.',
-  values: 'A column holds values that no literal restores:',
-  unread: 'The changed rows could not be read.',
+  keyless: 'A table without a primary key is also changed:',
+  keys: "The keys of the changed rows aren't known:",
+  tooMany: 'It changes too many rows, or rows that are too large.',
+  values: "A column has values that a literal can't restore:",
+  unread: "The changed rows couldn't be read.",
 };
 
 /** One line for an agent; '' where nobody expects an undo. */

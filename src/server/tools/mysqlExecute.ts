@@ -65,9 +65,9 @@ function undoLines({ outcome, undo }: WrittenStatements, untrusted: (text: strin
   const { notUndone, undo: script } = outcome;
   if (notUndone !== undefined) return [undoObstacleText(notUndone, untrusted)];
   if (undo === undefined) return [];
-  if (undo.script === undefined) return ['Undo: only the user can undo it, in VS Code (for a day).'];
+  if (undo.script === undefined) return ['Undo: the user can undo it in VS Code for one day.'];
   return [
-    `Undo: the statements in ${undo.script} bring the rows back (for a day).`,
+    `Undo: statements that restore the rows are in ${undo.script}, for one day.`,
     ...(script === undefined || script.fires.length === 0
       ? []
       : [`They fire triggers, which may change the rows again: ${untrusted(script.fires.join(', '))}`]),

@@ -23,6 +23,7 @@ const SETTINGS = {
   'chat.mcp.access': 'all',
   'chat.mcp.autostart': 'newAndOutdated',
   'chat.disableAIFeatures': false,
+  'remote.autoForwardPorts': false, // servers of other tests would be told in notifications, which cover what is to be clicked
 };
 
 export interface CodeServerOptions {

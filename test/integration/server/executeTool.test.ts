@@ -102,7 +102,7 @@ for (const flavor of flavors) {
       assert.ok(!isError, text);
       assert.match(
         text,
-        /^COMMITTED on shop, in \d+ ms\.\nUPDATE: 1 row\nUndo: the statements in .*undo-copy-of-data-[\w-]+\.sql bring the rows back \(for a day\)\.$/,
+        /^COMMITTED on shop, in \d+ ms\.\nUPDATE: 1 row\nUndo: statements that restore the rows are in .*undo-copy-of-data-[\w-]+\.sql, for one day\.$/,
       );
       assert.deepEqual(await rows('SELECT status, note FROM shop.orders WHERE id = 3'), [['paid', 'it’s “paid”']]);
       const [request] = broker.asked;
@@ -236,7 +236,7 @@ for (const flavor of flavors) {
       );
       assert.match(
         text,
-        /^COMMITTED on shop[^\n]*\n#1 INSERT: 1 row\n#2 UPDATE: 1 row\nUndo: only the user can undo it, in VS Code \(for a day\)\.$/,
+        /^COMMITTED on shop[^\n]*\n#1 INSERT: 1 row\n#2 UPDATE: 1 row\nUndo: the user can undo it in VS Code for one day\.$/,
       );
       assert.equal(broker.asked.length, 1);
       assert.deepEqual(await rows("SELECT credit FROM shop.customers WHERE email = 'n@x'"), [['7.0000']]);

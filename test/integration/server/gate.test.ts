@@ -246,7 +246,7 @@ suite('limits, filters and signs of injected SQL', () => {
         assert.equal((await one.call('mysql_query', { sql: 'SELECT 1', connection })).isError, false);
       assert.match(
         await query(one, 'SELECT 1 AS n'),
-        /^rate\.limited: The limit of \d+ calls at once and 6 a minute is reached\. Nothing was run\.\nNext step: Call again in (?:9|10) seconds/,
+        /^rate\.limited: The limit of \d+ calls at once and 6 per minute was reached\. Nothing was run\.\nNext step: Call again in (?:9|10) seconds/,
       );
       assert.equal((await one.call('mysql_status')).isError, false);
     });

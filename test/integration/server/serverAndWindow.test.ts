@@ -73,7 +73,7 @@ suite('server and window', () => {
     const { text } = await query(client);
     assert.match(
       text,
-      /^broker\.refused: The rendezvous file .* is not trusted: other users have rights on it\.\nNext step: Ask the user to reload/,
+      /^broker\.refused: The discovery file .* isn't trusted: other users have rights on it\.\nNext step: Ask the user to reload/,
     );
     await chmod(broker.rendezvous, 0o600);
     assert.match((await query(client)).text, />\none\n1\n</);

@@ -60,7 +60,7 @@ suite('what variables do', function () {
   test('the algorithm of the rate, and the sweep of the cache', async () => {
     await withClient({ MYSQL_RATE_LIMIT_RPM: '2', MYSQL_RATE_LIMIT_ALGORITHM: 'SLIDING_WINDOW' }, async (client) => {
       for (const _ of [1, 2]) assert.match(await query(client, 'SELECT 1 AS n'), /n\n1/);
-      assert.match(await query(client, 'SELECT 1 AS n'), /^rate\.limited: The limit of 2 calls a minute/);
+      assert.match(await query(client, 'SELECT 1 AS n'), /^rate\.limited: The limit of 2 calls per minute/);
     });
     const cache = { MYSQL_CACHE_ENABLED: 'true', MYSQL_CACHE_TTL: '100', MYSQL_CACHE_CLEANUP_INTERVAL: '1' };
     await withClient(cache, async (client) => {
