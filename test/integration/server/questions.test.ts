@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { secondFlavor } from '../../harness/depth.ts';
 import { AgentSetup, asRoot } from '../../harness/mcp/agentSetup.ts';
+import { FEWER_TURNS } from '../../harness/mcp/fewerTurns.ts';
 import { ask, QUESTIONS } from '../../harness/mcp/questions.ts';
 import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import type { Flavor } from '../../harness/servers/testServer.ts';
@@ -12,6 +13,8 @@ const TABLES = 350;
 /** For all twenty; what is above has become longer than it was. */
 const MAX_CALLS = 30;
 const MAX_TOKENS = 4000;
+/** Of the questions that took several calls; the median of the tokens of one call, its arguments and its answer. */
+const MAX_MEDIAN = 130;
 
 for (const flavor of flavors) {
   suite(`twenty questions on ${flavor}`, function () {
@@ -45,6 +48,18 @@ for (const flavor of flavors) {
         tokens += answered.tokens;
       }
       assert.ok(calls <= MAX_CALLS && tokens <= MAX_TOKENS, `${String(calls)} calls, ${String(tokens)} tokens`);
+    });
+
+    test('questions that took several calls take one', async () => {
+      const tokens: number[] = [];
+      for (const question of FEWER_TURNS) {
+        const answered = await ask(client, question);
+        assert.match(answered.last, question.answer, question.text);
+        assert.equal(answered.calls, 1);
+        tokens.push(answered.tokens);
+      }
+      const median = tokens.toSorted((a, b) => a - b)[Math.floor(tokens.length / 2)] ?? Infinity;
+      assert.ok(median <= MAX_MEDIAN, `${String(median)} tokens: ${tokens.join()}`);
     });
   });
 }
