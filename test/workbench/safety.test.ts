@@ -6,7 +6,7 @@ import { readProfileFile } from '../../src/extension/connections/profileFile.ts'
 import { until } from '../harness/run.ts';
 import { replaceText, startProxy } from '../harness/servers/proxy.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { chooseFromMenu, clearNotifications, expand, hoverOver, photograph } from '../harness/vscode/steps.ts';
+import { chooseFromMenu, clearNotifications, expand, hoverOver, openAgentPermissions, photograph } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
@@ -113,6 +113,25 @@ suite('what agents may do, in the workbench', function () {
     await hoverOver(window, row('connection shop'), 'safer');
     await window.screenshot(path.join(SCREENSHOTS, 'warning-tooltip.png'));
     await photograph(window, SCREENSHOTS, 'read-only-account');
+  });
+
+  test('what is allowed without asking is asked about on production all the same, until that is allowed, too', async () => {
+    await row('connection shop, Production').waitFor(); // as a test before has set it
+    await openAgentPermissions(window, row('connection shop'));
+    const item = (text: string): ReturnType<Workbench['treeRow']> =>
+      window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+    await item('Choose for Each Statement Type').click();
+    await item('Insert rows').click();
+    await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="without asking"]').click();
+    await item('always asks on production').waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'access-by-class.png'));
+    await item('also applies to production').click();
+    await window.page.locator('.monaco-dialog-box', { hasText: 'without asking' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'access-unattended.png'));
+    await window.page.keyboard.press('Escape');
+    await item('Save').click();
+    await hoverOver(window, row('connection shop'), 'With your approval');
+    await window.screenshot(path.join(SCREENSHOTS, 'access-tooltip.png'));
   });
 
   test('a server that does not enforce read-only is used only after a decision, which can be taken back', async () => {

@@ -7,7 +7,6 @@ import {
   changeSettings,
   chooseFromMenu,
   clearNotifications,
-  hoverOver,
   openAgentPermissions,
   photograph,
   setTheme,
@@ -305,27 +304,5 @@ suite('writes of agents, in the workbench', function () {
       .first()
       .waitFor();
     await window.runCommand('View: Close All Editors');
-  });
-
-  test('production is shown as such, and each kind can be set by itself', async () => {
-    await chooseFromMenu(window, row('connection shop'), 'Set Environment');
-    await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="Production"]').click();
-    await row('connection shop, Production').waitFor();
-    await window.page.waitForTimeout(500);
-    await openAgentPermissions(window, row('connection shop'));
-    const item = (text: string): ReturnType<Workbench['treeRow']> =>
-      window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-    await item('Choose for Each Statement Type').click();
-    await item('Insert rows').click();
-    await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="without asking"]').click();
-    await item('always asks on production').waitFor();
-    await window.screenshot(path.join(SCREENSHOTS, 'access-by-class.png'));
-    await item('also applies to production').click();
-    await window.page.locator('.monaco-dialog-box', { hasText: 'without asking' }).waitFor();
-    await window.screenshot(path.join(SCREENSHOTS, 'access-unattended.png'));
-    await window.page.keyboard.press('Escape');
-    await item('Save').click();
-    await hoverOver(window, row('connection shop'), 'With your approval');
-    await window.screenshot(path.join(SCREENSHOTS, 'access-tooltip.png'));
   });
 });
