@@ -8,7 +8,7 @@ export const mysqlDescribe = defineTool({
   name: 'mysql_describe',
   title: 'MySQL schema description',
   description:
-    'Shows the schema; use it before writing SQL, all tables in one call: columns (NOT NULL unless marked NULL), keys, indexes, foreign keys, checks, comments, row estimates. Without `tables`: those of the database with rows, size, NO PRIMARY KEY; or all databases. Example: {"tables": ["orders", "customers"]}',
+    'Shows the schema; use it before writing SQL, all tables in one call. Columns (NOT NULL unless marked NULL), keys, indexes, foreign keys, checks, comments, row estimates. Without `tables`: those of the database with rows, size, NO PRIMARY KEY; or all databases. Example: {"tables": ["orders", "customers"]}',
   input: () =>
     z.strictObject({
       tables: z.array(z.string().min(1)).max(50).optional().describe('Tables, views, routines or events, also as database.name.'),
