@@ -47,6 +47,13 @@ const OBJECTS = `
   CREATE FUNCTION vault.leak() RETURNS VARCHAR(40) READS SQL DATA DETERMINISTIC RETURN (SELECT MAX(name) FROM vault.people);
   CREATE PROCEDURE vault.show_all() SELECT * FROM vault.people;
   CREATE TRIGGER vault.keep BEFORE UPDATE ON vault.people FOR EACH ROW SET NEW.kind = OLD.kind;
+  CREATE TABLE vault.late (v VARCHAR(40));
+  CREATE FUNCTION vault.latest() RETURNS VARCHAR(40) READS SQL DATA DETERMINISTIC RETURN (SELECT MAX(v) FROM vault.late);
+  CREATE VIEW vault.stale_path AS SELECT EXTRACTVALUE('<a/>', CONCAT('~', vault.latest())) AS x;
+  CREATE VIEW vault.stale_change AS SELECT UPDATEXML('<a/>', CONCAT('~', vault.latest()), '') AS x;
+  CREATE VIEW vault.stale_number AS SELECT ROUND(1, vault.latest()) AS x, TRUNCATE(5.555, vault.latest()) AS y;
+  CREATE VIEW vault.stale_over AS SELECT x FROM vault.stale_number;
+  INSERT INTO vault.late VALUES ('${ROWS.text}');
   CREATE EVENT vault.later ON SCHEDULE EVERY 1 YEAR STARTS '2037-01-01' DO DELETE FROM vault.parts;
 `;
 
