@@ -3,8 +3,8 @@ import { adminConnection, execute, type TestServer } from '../../harness/servers
 
 /** Values of rows, found nowhere in the structure. */
 export const ROWS = { text: 'ZqXwVkJy', number: '918273645', date: '1987-06-05', json: 'WqKzPvXj' } as const;
-/** Values of rows that `validate` must not tell from others. */
-export const STRUCTURE = { default: 'structure-default', comment: 'structure-comment', option: 'structure-option' } as const;
+/** Values that stand in the structure, which agents see. */
+const STRUCTURE = { default: 'structure-default', comment: 'structure-comment', option: 'structure-option' } as const;
 
 /** Every form of a value that an answer must not have. */
 function formsOf(value: string): string[] {
