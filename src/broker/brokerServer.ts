@@ -48,6 +48,7 @@ import {
 import type { SavedQuery } from './savedQueries.ts';
 import { SHOW_VIEW, ViewSchema, type View } from './viewContract.ts';
 import { makeSocketFolder } from './rendezvous.ts';
+import { ToldLists } from './toldLists.ts';
 
 /** What the broker serves; in VS Code the stores of the extension, in tests whatever the test needs. */
 export interface BrokerHost {
@@ -93,6 +94,8 @@ export class BrokerServer {
   readonly #token = randomBytes(32);
   /** By the number that the host knows them by. */
   readonly #peers = new Map<number, MessageConnection>();
+  /** What each of them has got. */
+  readonly #told = new WeakMap<MessageConnection, ToldLists>();
   #lastPeer = 0;
   readonly #sockets = new Set<Socket>();
   readonly #folder: string | undefined;
@@ -122,13 +125,18 @@ export class BrokerServer {
     return { protocol: PROTOCOL_VERSION, socket: this.#address, token: this.#token.toString('hex'), pid: process.pid };
   }
 
-  /** Tells every server that the list of profiles is another one now. */
+  /** Tells every server that the list of profiles is another one now, where it is for agents. */
   profilesChanged(): void {
     for (const peer of this.#peers.values()) {
-      peer.sendNotification(PROFILES_CHANGED).catch((error: unknown) => {
+      this.#tellChange(peer).catch((error: unknown) => {
         this.#host.log('A server could not be told of changed connections.', error);
       });
     }
+  }
+
+  async #tellChange(peer: MessageConnection): Promise<void> {
+    const areOld = this.#told.get(peer)?.areOld() ?? true;
+    if (await Promise.resolve(areOld).catch(() => true)) await peer.sendNotification(PROFILES_CHANGED);
   }
 
   stopCall(peer: number, call: number): void {
@@ -150,6 +158,8 @@ export class BrokerServer {
     this.#sockets.add(socket);
     const peer = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
     const number = ++this.#lastPeer;
+    const told = new ToldLists(this.#host);
+    this.#told.set(peer, told);
     let authenticated = false;
     /** Writes of this peer that a person has approved, and whose outcome it has not told. */
     const approved = new Set<string>();
@@ -199,7 +209,7 @@ export class BrokerServer {
     });
     peer.onRequest(LIST_PROFILES, async () => {
       onlyAuthenticated();
-      return this.#host.listProfiles();
+      return told.profiles();
     });
     peer.onRequest(GET_SECRET, async (parameters: unknown) => {
       onlyAuthenticated();
@@ -215,7 +225,7 @@ export class BrokerServer {
     });
     peer.onRequest(GET_SAVED_QUERIES, async () => {
       onlyAuthenticated();
-      return this.#host.savedQueries();
+      return told.queries();
     });
     peer.onRequest(GET_EXPORT_FOLDER, async () => {
       onlyAuthenticated();

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ResourceListChangedNotificationSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { ConnectionProfile } from '../../src/engine/driver/profile.ts';
 import { limitsOf } from '../../src/server/limits/limits.ts';
 import { allTools } from '../../src/server/tools/builtInTools.ts';
@@ -115,6 +116,32 @@ suite('a connection that agents do not see', () => {
       for (const args of calls) hidden.push(steady((await agent.call(tool, args)).text));
     assert.deepEqual(hidden, empty);
     assert.match(hidden.join('\n'), /No connections are saved/);
+  });
+
+  test('a change of it tells agents nothing, and one of another connection does', async () => {
+    const hidden = add('none');
+    const shop = add(undefined, 'shop');
+    const agent = await start();
+    const news: string[] = [];
+    agent.client.setNotificationHandler(ToolListChangedNotificationSchema, () => void news.push('tools'));
+    agent.client.setNotificationHandler(ResourceListChangedNotificationSchema, () => void news.push('resources'));
+    await agent.client.listTools();
+    await agent.call('mysql_connections');
+    for (const changed of [{ ...hidden, name: 'Other Harbor' }, { ...hidden, color: 'red' as const }, undefined]) {
+      if (changed === undefined) broker.profiles.shift();
+      else broker.profiles[0] = changed;
+      broker.server.profilesChanged();
+      await agent.call('mysql_query', { sql: 'SELECT SLEEP(0) AS one' });
+      await sleep(200);
+    }
+    assert.equal(news.join(), '');
+    broker.profiles[0] = { ...shop, name: 'shop 2' };
+    broker.server.profilesChanged();
+    while (!news.includes('tools') || !news.includes('resources')) await sleep(20);
+    assert.match((await agent.call('mysql_connections')).text, /shop 2/);
+    broker.profiles[0] = { ...shop, agents: 'none' };
+    broker.server.profilesChanged();
+    while (!(await agent.call('mysql_connections')).text.includes('No connections')) await sleep(20);
   });
 
   for (const agents of ['none', 'schema'] as const)

@@ -7,7 +7,7 @@ import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { execute, type TestServer } from '../harness/servers/testServer.ts';
 import { canariesIn, plantCanaries, ROWS } from './visibility/canaries.ts';
-import { GUESSES, HOSTILE, STRUCTURAL } from './visibility/statements.ts';
+import { GUESSES, HOSTILE, OPENING_VIEWS, STRUCTURAL } from './visibility/statements.ts';
 
 const QUERY_TOOLS: readonly (readonly [tool: string, args: Record<string, unknown>])[] = [
   ['mysql_query', {}],
@@ -132,6 +132,23 @@ for (const flavor of ['mysql', 'mariadb'] as const)
 
     test('the structure is shown', async () => {
       for (const [sql, expected] of STRUCTURAL) assert.match(await call('mysql_query', { sql }), expected, sql);
+    });
+
+    test('views whose functions return values give none of them when they are described', async () => {
+      const answers: string[] = [];
+      for (const sql of OPENING_VIEWS) answers.push(await call('mysql_query', { sql, maxRows: 1000, maxCharacters: 200_000 }));
+      for (const query of ['stale', 'XPATH syntax error']) await call('mysql_search_schema', { query });
+      for (const level of ['tables', 'columns', 'full']) {
+        await call('mysql_describe', { level });
+        await call('mysql_describe', { level, tables: ['stale_path', 'stale_change', 'stale_number', 'stale_over'] });
+      }
+      assert.match(answers[0] ?? '', flavor === 'mysql' ? /x,longtext/ : /MySQL error 1105\): The server's message isn't shown/);
+      const comments = await call('mysql_query', {
+        sql: "SELECT table_name, table_comment FROM information_schema.tables WHERE table_name IN ('people', 'merged', 'stale_path')",
+      });
+      assert.match(comments, /people,structure-comment/);
+      assert.match(comments, /merged,VIEW/);
+      assert.match(comments, /stale_path,VIEW/);
     });
 
     test('validate checks any read, runs none, and tells no right guess from a wrong one', async () => {

@@ -12,6 +12,7 @@ import { prepareReads } from '../query/reads/prepareReads.ts';
 import type { ResultCache } from '../query/reads/resultCache.ts';
 import type { ResultSet } from '../query/results/resultSet.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from '../query/reads/runReads.ts';
+import { errorWithoutValues, resultWithoutValues } from '../query/reads/withoutValues.ts';
 import { addHints } from '../schema/errorHints.ts';
 import type { Parameter } from '../sql/parameters.ts';
 import type { SchemaCache } from '../schema/schemaCache.ts';
@@ -35,13 +36,23 @@ export class Reads {
 
   async query(sql: string, options: ReadOptions): Promise<ResultSet[]> {
     try {
-      if (this.#cache === undefined || options.cache === undefined) return await runReads(this.#path, sql, options);
-      return await cachedReads(this.#path, this.#cache, sql, options);
+      const results = await this.#run(sql, options);
+      return this.#prepares === undefined ? results : results.map(resultWithoutValues);
     } catch (error) {
       if (isPilotError(error, 'statement.timeout') && this.#prepares === undefined)
         throw await explainTimeout(error, () => this.explain(sql, false, options));
-      throw await addHints(error, this.#schema, sql, options.database ?? this.#path.database);
+      throw await addHints(this.#shown(error), this.#schema, sql, options.database ?? this.#path.database);
     }
+  }
+
+  async #run(sql: string, options: ReadOptions): Promise<ResultSet[]> {
+    if (this.#cache === undefined || options.cache === undefined) return runReads(this.#path, sql, options);
+    return cachedReads(this.#path, this.#cache, sql, options);
+  }
+
+  /** An error as agents see it. */
+  #shown(error: unknown): unknown {
+    return this.#prepares === undefined ? error : errorWithoutValues(error);
   }
 
   /** The text with its values in it, as `query` runs it: for who keeps a statement to run it again. */
@@ -54,7 +65,12 @@ export class Reads {
   }
 
   async resume(cursor: string, options: ReadOptions): Promise<ResultSet> {
-    return resumeRead(this.#path, cursor, options);
+    try {
+      const result = await resumeRead(this.#path, cursor, options);
+      return this.#prepares === undefined ? result : resultWithoutValues(result);
+    } catch (error) {
+      throw this.#shown(error);
+    }
   }
 
   /** What a run would refuse or fail at before it starts, and the plan of each statement; nothing is run. */
@@ -79,7 +95,7 @@ export class Reads {
     try {
       await prepareReads(this.#path, authorizer, reads, options);
     } catch (error) {
-      throw await addHints(error, this.#schema, reads.text, options.database ?? this.#path.database);
+      throw await addHints(this.#shown(error), this.#schema, reads.text, options.database ?? this.#path.database);
     }
     return reads.statements.map(({ verb }) => ({ verb, steps: undefined, findings: [] }));
   }

@@ -142,8 +142,8 @@ export class SchemaCache {
 function toObject(database: string, row: CatalogRow): SearchObject {
   const type = String(row['kind']).toUpperCase();
   const kind = type.includes('VIEW') ? 'view' : type === 'PROCEDURE' ? 'procedure' : type === 'FUNCTION' ? 'function' : 'table';
-  const comment = String(row['comment'] ?? '');
-  return { database, name: String(row['name']), kind, comment: kind === 'view' && comment === 'VIEW' ? '' : comment, columns: [] };
+  const comment = String(row['comment'] ?? ''); // of a view it is no comment: MariaDB has the error there that the view gives, with its values
+  return { database, name: String(row['name']), kind, comment: kind === 'view' ? '' : comment, columns: [] };
 }
 
 function toColumn(row: CatalogRow): SearchObject['columns'][number] {

@@ -3,7 +3,7 @@ import { adminConnection, execute, type TestServer } from '../../harness/servers
 
 /** Values of rows, found nowhere in the structure. */
 export const ROWS = { text: 'ZqXwVkJy', number: '918273645', date: '1987-06-05', json: 'WqKzPvXj' } as const;
-/** Values of rows that `validate` must not tell from others. */
+/** Values that stand in the structure, which agents see. */
 const STRUCTURE = { default: 'structure-default', comment: 'structure-comment', option: 'structure-option' } as const;
 
 /** Every form of a value that an answer must not have. */
@@ -47,6 +47,13 @@ const OBJECTS = `
   CREATE FUNCTION vault.leak() RETURNS VARCHAR(40) READS SQL DATA DETERMINISTIC RETURN (SELECT MAX(name) FROM vault.people);
   CREATE PROCEDURE vault.show_all() SELECT * FROM vault.people;
   CREATE TRIGGER vault.keep BEFORE UPDATE ON vault.people FOR EACH ROW SET NEW.kind = OLD.kind;
+  CREATE TABLE vault.late (v VARCHAR(40));
+  CREATE FUNCTION vault.latest() RETURNS VARCHAR(40) READS SQL DATA DETERMINISTIC RETURN (SELECT MAX(v) FROM vault.late);
+  CREATE VIEW vault.stale_path AS SELECT EXTRACTVALUE('<a/>', CONCAT('~', vault.latest())) AS x;
+  CREATE VIEW vault.stale_change AS SELECT UPDATEXML('<a/>', CONCAT('~', vault.latest()), '') AS x;
+  CREATE VIEW vault.stale_number AS SELECT ROUND(1, vault.latest()) AS x, TRUNCATE(5.555, vault.latest()) AS y;
+  CREATE VIEW vault.stale_over AS SELECT x FROM vault.stale_number;
+  INSERT INTO vault.late VALUES ('${ROWS.text}');
   CREATE EVENT vault.later ON SCHEDULE EVERY 1 YEAR STARTS '2037-01-01' DO DELETE FROM vault.parts;
 `;
 

@@ -203,6 +203,26 @@ export const STRUCTURAL: readonly (readonly [sql: string, answer: RegExp])[] = [
   ['SELECT 1 AS a; SHOW TABLES', /people/],
 ];
 
+/** What has a server open views, some of whose functions return values that it then quotes in errors, warnings and comments. */
+export const OPENING_VIEWS: readonly string[] = [
+  ...['stale_path', 'stale_change', 'stale_number', 'stale_over'].flatMap((view) => [
+    `SHOW COLUMNS FROM ${view}`,
+    `SHOW FULL COLUMNS FROM ${view}`,
+    `DESCRIBE ${view}`,
+    `DESC ${view} x`,
+    `SHOW CREATE VIEW ${view}`,
+    `SHOW CREATE TABLE ${view}`,
+    `SHOW INDEX FROM ${view}`,
+    `SELECT table_comment FROM information_schema.tables WHERE table_schema = 'vault' AND table_name = '${view}'`,
+  ]),
+  'SHOW FULL TABLES',
+  ...['tables', 'columns', 'views', 'statistics', 'partitions', 'triggers', 'key_column_usage'].map(
+    (table) => `SELECT * FROM information_schema.${table}`,
+  ),
+  "SELECT t.table_comment AS c FROM information_schema.tables t WHERE t.table_comment LIKE '%XPATH%'",
+  "SELECT table_comment FROM (SELECT * FROM information_schema.tables WHERE table_schema = 'vault') AS d",
+];
+
 /** Reads that only differ in a guess at a value: the first of each is right. */
 export const GUESSES: readonly (readonly [right: string, wrong: string])[] = [
   ['SELECT * FROM people WHERE pin = 918273645', 'SELECT * FROM people WHERE pin = 111111111'],

@@ -13,7 +13,7 @@ export interface QualifiedName {
 export interface PrintOptions {
   /** The object that a name stands for; undefined prints the name as written. Asked for tables, views, sequences and routines of CALL. */
   readonly qualify?: (name: ObjectName, holder: BaseTable | undefined) => QualifiedName | undefined;
-  /** The columns of a table in FROM that the statement may know of; undefined for all. */
+  /** What is selected of a table in FROM for the statement to know of; undefined for all. */
   readonly columns?: ((name: ObjectName) => readonly string[] | undefined) | undefined;
   /** The function that a call in the generic form means; undefined prints the name as written. */
   readonly functionName?: (call: Call) => 'native' | QualifiedName | undefined;

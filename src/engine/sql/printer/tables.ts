@@ -56,7 +56,7 @@ function printTableReference(printer: Printer, node: TableReference): string {
 
 /** In the place of a table: a query that has only these columns of it, under its name. */
 function printPart(printer: Printer, node: BaseTable, columns: readonly string[]): string {
-  const query = `SELECT ${columns.map(quoteName).join(', ')} FROM ${printer.objectName(node.table, node)}`;
+  const query = `SELECT ${columns.join(', ')} FROM ${printer.objectName(node.table, node)}`;
   return `(${query}) AS ${quoteName((node.alias ?? node.table.name).name)}`;
 }
 
