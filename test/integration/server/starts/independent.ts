@@ -26,7 +26,6 @@ export const INDEPENDENT: readonly string[] = [
   'connections.0.tables',
   'connections.0.tables.allow',
   'connections.0.allowUnenforcedReadOnly',
-  'connections.0.scratchDatabase',
   'connections.0.allowedFunctions',
   'connections.0.allowedFunctions.0.database',
   'connections.0.allowedFunctions.0.name',

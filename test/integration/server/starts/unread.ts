@@ -30,6 +30,11 @@ export const UNREAD: readonly Mistake[] = (
       },
       says: ['MYSQL_SSH_HOST_KEY', ': MYSQL_SSH_KNOWN_HOSTS.'],
     },
+    {
+      title: 'copies of tables whose rows agents do not see',
+      file: one({ agents: 'schema', scratchDatabase: 's' }),
+      says: ['agents is schema, so agents reach no rows', 'scratchDatabase.'],
+    },
     { title: 'programs without rights', env: { MYSQL_WRITES_FROM: 'x' }, says: ['no connection lets agents write: MYSQL_WRITES_FROM.'] },
     { title: 'a size of no cache', env: { MYSQL_CACHE_TTL: '500' }, says: ['MYSQL_CACHE_ENABLED is not true: MYSQL_CACHE_TTL.'] },
     {
