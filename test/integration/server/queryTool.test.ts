@@ -66,7 +66,7 @@ for (const flavor of flavors) {
       );
       assert.match(
         tools.find(({ name }) => name === 'mysql_query')?.description ?? '',
-        /TIMESTAMP and NOW\(\) are in UTC \(DATETIME may be local time\)/,
+        /TIMESTAMP and NOW\(\) are in UTC, DATETIME may be local time/,
       );
       assert.match(
         await readFile(path.join(ROOT, 'media/skills/mysql-pilot/SKILL.md'), 'utf8'),
