@@ -97,7 +97,7 @@ export class Reads {
     } catch (error) {
       throw await addHints(this.#shown(error), this.#schema, reads.text, options.database ?? this.#path.database);
     }
-    return reads.statements.map(({ verb }) => ({ verb, steps: undefined, findings: [] }));
+    return reads.statements.map(({ verb }) => ({ verb, isPrepared: true, steps: undefined, findings: [] }));
   }
 
   /** How the server runs one statement; with `analyze` a read is run and measured. */

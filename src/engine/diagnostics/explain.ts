@@ -44,6 +44,8 @@ export async function explain(
 export interface Validation {
   /** For example `SELECT`. */
   readonly verb: string;
+  /** The server has resolved its names, and made no plan of it that could be shown. */
+  readonly isPrepared?: true;
   /** Undefined for a statement that has no plan, such as SHOW. */
   readonly steps: readonly PlanStep[] | undefined;
   readonly findings: readonly Phrase[];

@@ -42,8 +42,9 @@ export function replicaText(lag: ReplicaLag | undefined): string[] {
   return [`This is a replica, ${String(lag.seconds)} s behind.`];
 }
 
-export function validationText({ verb, steps, findings }: Validation, index: number, total: number, untrusted: Mark): string {
+export function validationText({ verb, isPrepared, steps, findings }: Validation, index: number, total: number, untrusted: Mark): string {
   const label = total === 1 ? '' : `statement ${String(index + 1)}: `;
+  if (isPrepared === true) return `${label}VALID, without a plan; it was not run.`;
   if (steps === undefined) return `${label}VALID in syntax; it was not run. ${verb} has no plan, and its names were not looked up.`;
   return `${label}VALID; it was not run.\n${untrusted([...steps.map(describeStep), ...findings.map((finding) => `- ${inEnglish(finding)}`)].join('\n'))}`;
 }

@@ -60,7 +60,7 @@ suite('the engine where agents see only structure', () => {
       }
       const [tables] = await reads.query('SHOW TABLES', OPTIONS);
       assert.ok(tables?.rows.some(([name]) => name === 'orders'));
-      assert.deepEqual(await reads.validate(SELECT, OPTIONS), [{ verb: 'SELECT', steps: undefined, findings: [] }]);
+      assert.deepEqual(await reads.validate(SELECT, OPTIONS), [{ verb: 'SELECT', isPrepared: true, steps: undefined, findings: [] }]);
     });
 
   test('it holds a person to none of that, and agents to none where they see rows', async () => {
