@@ -16,6 +16,12 @@ const MAX_TOKENS = 4000;
 /** Of the questions that took several calls; the median of the tokens of one call, its arguments and its answer. */
 const MAX_MEDIAN = 130;
 
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low = NaN, high = NaN] = [sorted[Math.ceil(values.length / 2) - 1], sorted[Math.floor(values.length / 2)]];
+  return (low + high) / 2;
+}
+
 for (const flavor of flavors) {
   suite(`twenty questions on ${flavor}`, function () {
     secondFlavor(this, flavor);
@@ -58,7 +64,7 @@ for (const flavor of flavors) {
         assert.equal(answered.calls, 1);
         tokens.push(answered.tokens);
       }
-      const median = tokens.toSorted((a, b) => a - b)[Math.floor(tokens.length / 2)] ?? Infinity;
+      const median = medianOf(tokens);
       assert.ok(median <= MAX_MEDIAN, `${String(median)} tokens: ${tokens.join()}`);
     });
   });
