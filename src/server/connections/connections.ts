@@ -6,7 +6,7 @@ import type { PoolActivity } from '../../engine/driver/sessionPool.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { PilotError } from '../../engine/errors.ts';
-import { withTimeout } from '../../engine/timeout.ts';
+import { promptAnswer } from './promptAnswer.ts';
 import { allowsWrites } from '../../engine/policy/access.ts';
 import { showsRows } from '../../engine/sql/agentVisibility.ts';
 import { isVisible, requireGiven, type Gives } from './visibility.ts';
@@ -29,9 +29,6 @@ export interface GivenConnections extends Pick<Connections, 'list' | 'nameOfCurs
   /** The connection of that name (letter case aside), or the only one there is. Throws `connection.unknown` with the names, and `statement.refused` where agents see less of it. */
   open(name: string | undefined): Promise<OpenConnection>;
 }
-
-/** A window that is there answers at once; a list of tools does not wait for one that is not. */
-const ANSWER_MS = 300;
 
 /** The connections that this server has, read anew after each change at their source. */
 export class Connections {
@@ -69,15 +66,10 @@ export class Connections {
    */
   async anyWritable(late: () => void): Promise<boolean> {
     const reading = this.list().then((profiles) => profiles.some(allowsWrites));
-    const writable = await withTimeout(ANSWER_MS, reading).catch(() => false); // the next call tells what is wrong
-    if (writable !== undefined) return writable;
-    reading.then(
-      (found) => {
-        if (found) late();
-      },
-      () => undefined,
-    );
-    return false;
+    const writable = await promptAnswer(reading, (found) => {
+      if (found) late();
+    });
+    return writable === true;
   }
 
   /** The one way to a database for what answers an agent: `gives` is what it has declared. `opened` hears of each connection. */

@@ -1,10 +1,7 @@
 import type { SavedQuery } from '../../broker/savedQueries.ts';
-import { withTimeout } from '../../engine/timeout.ts';
+import { promptAnswer } from '../connections/promptAnswer.ts';
 import { savedQueryTool } from './savedQueryTool.ts';
 import type { Tool } from './tool.ts';
-
-/** As for the connections: a window that is there answers at once, and a list of tools does not wait for one that is not. */
-const ANSWER_MS = 300;
 
 /** Our tools, and those that the user has made of queries; the latter are read anew after each change at their source. */
 export class ToolList {
@@ -22,16 +19,9 @@ export class ToolList {
 
   /** Never throws: without an answer from their source the user's own are left out. */
   async all(): Promise<readonly Tool[]> {
-    const reading = this.#readSaved();
-    const saved = await withTimeout(ANSWER_MS, reading).catch(() => []); // the next call tells what is wrong
-    if (saved === undefined) {
-      reading.then(
-        (tools) => {
-          if (tools.length > 0) this.#late();
-        },
-        () => undefined,
-      );
-    }
+    const saved = await promptAnswer(this.#readSaved(), (tools) => {
+      if (tools.length > 0) this.#late();
+    });
     return [...this.#own.values(), ...(saved ?? [])];
   }
 
