@@ -141,3 +141,10 @@ export function describeTarget(target: ConnectionTarget): string {
   const { ssh } = target;
   return `${target.user}@${where}${database}${ssh === undefined ? '' : ` through ssh ${ssh.host}`}`;
 }
+
+/** The profile that a call means: that of the name (letter case aside), or without a name the only one there is. */
+export function meantProfile<T extends Pick<ConnectionProfile, 'name'>>(profiles: readonly T[], name: string | undefined): T | undefined {
+  const [only, second] = profiles;
+  if (name === undefined) return second === undefined ? only : undefined;
+  return profiles.find((profile) => profile.name === name) ?? profiles.find((profile) => profile.name.toLowerCase() === name.toLowerCase());
+}

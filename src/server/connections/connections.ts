@@ -3,7 +3,7 @@ import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { MetricsNow } from '../../engine/observability/statementMetrics.ts';
 import type { CacheMetrics } from '../../engine/query/reads/resultCache.ts';
 import type { PoolActivity } from '../../engine/driver/sessionPool.ts';
-import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { meantProfile, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { promptAnswer } from './promptAnswer.ts';
@@ -163,15 +163,12 @@ function rightsKey({ name: _name, group: _group, color: _color, position: _posit
 }
 
 function choose(profiles: readonly ConnectionProfile[], name: string | undefined): ConnectionProfile {
-  const [first, second] = profiles;
-  if (first === undefined) {
+  if (profiles.length === 0) {
     throw new PilotError('connection.unknown', 'No connections are saved.', {
       nextStep: 'Ask the user to add one (VS Code command "MySQL Pilot: Add Connection…").',
     });
   }
-  if (name === undefined && second === undefined) return first;
-  const found =
-    profiles.find((profile) => profile.name === name) ?? profiles.find((profile) => profile.name.toLowerCase() === name?.toLowerCase());
+  const found = meantProfile(profiles, name);
   if (found !== undefined) return found;
   const names = profiles.map((profile) => JSON.stringify(profile.name)).join(', ');
   throw new PilotError(
