@@ -10,6 +10,13 @@ export function cutLine(text: string, limit: number): string {
   return cut(text.replaceAll(/\s+/g, ' ').trim(), limit);
 }
 
+/** The text without the characters at its end that are dropped. A pattern such as `/0+$/` would begin anew at each of them, which takes the square of their number. */
+export function trimEndOf(text: string, isDropped: (character: string) => boolean): string {
+  let end = text.length;
+  while (end > 0 && isDropped(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
 /** What no reader sees as what it is: controls, directions of writing, joiners, fillers that look like a blank, private and unpaired characters. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 

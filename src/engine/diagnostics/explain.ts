@@ -1,4 +1,5 @@
-import { findInPlan, findInTree, toPlanStep, type PlanStep } from './planFindings.ts';
+import { findInPlan, toPlanStep, type PlanStep } from './planFindings.ts';
+import { findInTree } from './planTree.ts';
 import { describeServer, type ServerInfo } from '../driver/serverInfo.ts';
 import { PilotError, withEvidence } from '../errors.ts';
 import { withTimeout } from '../timeout.ts';

@@ -103,27 +103,6 @@ export function describeStep({ table, access, key, rows, filtered, actualRows, e
   return `${table ?? '(no table)'}${select === 'SIMPLE' ? '' : ` [${select}]`}: ${parts.join(', ')}`;
 }
 
-const NODE = /^ *-> (.*?) {2}\(cost=\S+ rows=([\d.e+]+)\) \(actual time=\S+?\.\.([\d.e+-]+) rows=([\d.e+]+) loops=([\d.e+]+)\)/;
-
-/** Wrong estimates and the slowest step of MySQL's EXPLAIN ANALYZE, which is a tree of text. */
-export function findInTree(tree: string): Phrase[] {
-  const nodes = tree.split('\n').flatMap((line) => {
-    const [, what = '', expected, time, rows, loops] = NODE.exec(line) ?? [];
-    return expected === undefined ? [] : [{ what, expected: Number(expected), ms: Number(time) * Number(loops), rows: Number(rows) }];
-  });
-  const wrong = nodes
-    .filter(({ expected, rows }) => isWrong(expected, rows))
-    .map(({ what, expected, rows }) =>
-      phrase('Wrong estimate for {0}: {1} estimated, {2} actual per loop. ANALYZE TABLE may help.', what, rowsPhrase(expected), rows),
-    );
-  // Only reads of tables: the time of every other step holds that of the steps below it.
-  const reads = nodes.filter(({ what }) => /(?:scan|lookup|search) on /i.test(what)).sort((a, b) => b.ms - a.ms);
-  const [slowest] = reads;
-  return slowest === undefined
-    ? wrong
-    : [phrase('Slowest table access: {0}, {1} ms in total.', slowest.what, slowest.ms.toFixed(1)), ...wrong];
-}
-
 /** An expectation that misleads; small numbers are off without harm. */
 export function isWrong(expected: number, actual: number): boolean {
   const [less, more] = [Math.min(expected, actual), Math.max(expected, actual)];

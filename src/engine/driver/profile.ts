@@ -115,6 +115,9 @@ export interface ConnectionProfile {
   readonly createdAt: number;
 }
 
+/** A name of a time zone, or its distance from UTC. Each separator is followed by what is none: text that could be divided in several ways would be. */
+export const TIME_ZONE = /^(?:[+-]\d{2}:\d{2}|[A-Za-z_][A-Za-z0-9_]*(?:[/+-][A-Za-z0-9_]+)*)$/;
+
 /** Equal for two profiles on which a person's session is the same: what only agents, the list or new sessions go by is left aside. */
 export function sessionKey(profile: ConnectionProfile): string {
   const { id, host, port, socket, user, tls, tlsFiles, serverPublicKeyFile, ssh } = profile;

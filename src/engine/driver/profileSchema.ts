@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { AGENT_VISIBILITIES } from '../sql/agentVisibility.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../sql/statementClasses.ts';
-import { CONNECTION_COLORS, ENVIRONMENTS, PASSWORD_KEEPING, SSH_SECRETS, TLS_MODES, type ConnectionProfile } from './profile.ts';
+import { CONNECTION_COLORS, ENVIRONMENTS, PASSWORD_KEEPING, SSH_SECRETS, TIME_ZONE, TLS_MODES, type ConnectionProfile } from './profile.ts';
 import { isPrintableLine } from './printableLine.ts';
 
 const file = z.string().refine((name) => path.isAbsolute(name), 'The path must be absolute.');
@@ -90,11 +90,7 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObj
   dryRunOnProduction: z.boolean().optional(),
   keepPassword: z.enum(PASSWORD_KEEPING).optional(),
   cleartextPassword: z.boolean().optional(),
-  timeZone: z
-    .string()
-    .regex(/^(?:[+-]\d{2}:\d{2}|[A-Za-z_]+(?:[/+-][A-Za-z0-9_+-]+)*)$/)
-    .max(64)
-    .optional(),
+  timeZone: z.string().regex(TIME_ZONE).max(64).optional(),
   collation: z
     .string()
     .regex(/^utf8mb4_[a-z0-9_]+$/)

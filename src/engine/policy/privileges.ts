@@ -1,4 +1,5 @@
 import type { QualifiedName } from '../sql/identifiers.ts';
+import { ANY, matchesWildcards, ONE, type Wildcard } from '../sql/wildcards.ts';
 
 export interface ExcessPrivileges {
   /** Privileges to change rows, objects or programs, as SHOW GRANTS names them. */
@@ -44,7 +45,9 @@ export function findExcessPrivileges(grants: readonly string[]): ExcessPrivilege
   for (const line of grants) {
     const [, list = '', object = '', grantOption] = GRANT.exec(line) ?? [];
     if (list === '' || list === 'PROXY') continue;
-    const privileges = list.replaceAll(/\s*\([^)]*\)/g, '').split(/,\s*/); // column lists stand in parentheses
+    const privileges = withoutColumns(list)
+      .split(',')
+      .map((privilege) => privilege.trim());
     if (grantOption !== undefined) privileges.push('GRANT OPTION');
     for (const privilege of privileges) {
       const all = privilege === 'ALL PRIVILEGES' || privilege === 'ALL';
@@ -53,6 +56,19 @@ export function findExcessPrivileges(grants: readonly string[]): ExcessPrivilege
     }
   }
   return { writes: [...writes], administers: [...administers] };
+}
+
+/** Without the lists of columns, which stand in parentheses. One that nothing closes stays. */
+function withoutColumns(list: string): string {
+  let kept = '';
+  let at = 0;
+  for (let open = list.indexOf('('); open >= 0; open = list.indexOf('(', at)) {
+    const close = list.indexOf(')', open);
+    if (close < 0) break;
+    kept += list.slice(at, open);
+    at = close + 1;
+  }
+  return kept + list.slice(at);
 }
 
 /** One sentence for people and models; undefined where the account can only read. */
@@ -79,14 +95,16 @@ export function hasPrivilege(grants: readonly string[], privilege: string, { dat
   });
 }
 
+const WILDCARDS = new Map<string, Wildcard>([
+  ['%', ANY],
+  ['_', ONE],
+]);
+
 /** In the name of a database `%` and `_` are wildcards unless they are escaped. */
 function covers(pattern: string, name: string, wildcards: boolean): boolean {
   if (pattern === '*') return true;
   const plain = pattern.slice(1, -1).replaceAll('``', '`');
   if (!wildcards) return plain === name;
-  const source = plain.replaceAll(/\\([_%])|([%_])|([^A-Za-z0-9_%])/g, (_all, escaped?: string, wild?: string, other?: string) => {
-    if (escaped !== undefined) return escaped;
-    return wild === undefined ? `\\u{${other?.codePointAt(0)?.toString(16) ?? ''}}` : wild === '%' ? '.*' : '.';
-  });
-  return new RegExp(`^${source}$`, 'su').test(name);
+  const pieces = Array.from(plain.matchAll(/\\([_%])|([^])/gu), ([, escaped, one = '']): Wildcard => escaped ?? WILDCARDS.get(one) ?? one);
+  return matchesWildcards(pieces, name);
 }

@@ -225,9 +225,10 @@ class Splitter {
     if (command.kind === 'delimiter') this.#setDelimiter(command.delimiter);
     else if (command.kind === 'quit') this.#at = this.#script.length;
     else if (command.kind === 'line') {
-      const text = this.#script.slice(start, end).replace(/[\s;]+$/, '');
+      let last = end;
+      while (last > start && /[\s;]/.test(this.#script.charAt(last - 1))) last--;
       this.#start = start;
-      this.#add(start + text.length, end);
+      this.#add(last, end);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { CastType } from '../sql/ast/expressions.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
+import { trimEndOf } from '../text.ts';
 import { readType } from './columnTypes.ts';
 import { jsonLoss } from './jsonLoss.ts';
 
@@ -8,7 +9,8 @@ export type FitCheck = (value: string) => string | undefined;
 
 const INTEGERS = new Set(['TINYINT', 'SMALLINT', 'MEDIUMINT', 'INT', 'INTEGER', 'BIGINT']);
 const INTEGER = /^\s*[+-]?\d+(?:\.0*)?\s*$/;
-const NUMBER = /^\s*[+-]?(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,6}))?\s*$/i;
+/** Of a trimmed text: blanks on both sides of what may be empty would be divided in every way. */
+const NUMBER = /^[+-]?(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,6}))?$/i;
 /** A fraction of a second at the end, before a zone. */
 const FRACTION = /\d{1,2}:\d{1,2}\.(\d+)/;
 const MIDNIGHT = /^\d{2,4}-\d{1,2}-\d{1,2}[ T]00?:00?(?::00?(?:\.0*)?)?$/;
@@ -67,19 +69,23 @@ export function fitCheck(type: string, dialect: Dialect): FitCheck {
 }
 
 function isNumber(value: string): boolean {
-  return NUMBER.test(value) && /\d/.test(value);
+  return NUMBER.test(value.trim()) && /\d/.test(value);
 }
 
 /** How many digits stand behind the point when the exponent is written out, without zeros at the end. */
 function decimalsOf(value: string): number {
-  const [, whole = '', fraction = '', exponent = '0'] = NUMBER.exec(value) ?? [];
-  const digits = `${whole}${fraction}`.replace(/0+$/, '');
+  const [, whole = '', fraction = '', exponent = '0'] = NUMBER.exec(value.trim()) ?? [];
+  const digits = withoutZeros(`${whole}${fraction}`);
   return digits.replace(/^0+/, '') === '' ? 0 : digits.length - whole.length - Number(exponent);
 }
 
 /** Of the fraction of a second. */
 function digitsOf(value: string): number {
-  return (FRACTION.exec(value)?.[1] ?? '').replace(/0+$/, '').length;
+  return withoutZeros(FRACTION.exec(value)?.[1] ?? '').length;
+}
+
+function withoutZeros(digits: string): string {
+  return trimEndOf(digits, (digit) => digit === '0');
 }
 
 /** A text that is no member and looks like a number is taken for the place of one. */

@@ -61,12 +61,21 @@ function cellsOf(call: AuditCall, t: Translate): string[] {
     // An undo is the person's own write.
     call.tool === 'undo' ? t('(you)') : shownName(call.agent),
     shownName(call.tool),
-    visibleLine((call.sql ?? '').replaceAll(/[ \t]*\r?\n\s*/g, '\n')),
+    visibleLine(closeLines(call.sql ?? '')),
     decisionName(call, t),
     outcomeName(call, t),
     call.rows === undefined ? '' : String(call.rows),
     call.milliseconds === undefined ? '' : String(Math.round(call.milliseconds)),
   ];
+}
+
+/** The lines of a statement without their indentation, and without empty ones. */
+function closeLines(sql: string): string {
+  return sql
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 function shownName(name = ''): string {

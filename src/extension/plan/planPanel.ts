@@ -98,7 +98,10 @@ class PlanPanel extends Disposable {
       case 'ready':
         break;
     }
-    const rows = planRows(this.#plan, vscode.l10n.t('The estimate is far off'));
+    const rows = planRows(this.#plan, {
+      wrongEstimate: vscode.l10n.t('The estimate is far off'),
+      more: (count) => vscode.l10n.t('Steps not shown: {0}. To see all steps, select "Open as Text".', count.toLocaleString()),
+    });
     const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
     const measurable = classifyUserStatement(sql).effect === 'reads';
     this.#post({

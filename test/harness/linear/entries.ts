@@ -12,8 +12,7 @@ import { NEWEST_MYSQL } from '../../../src/engine/sql/lexer/dialect.ts';
 import { quoteIdentifier } from '../../../src/engine/sql/identifiers.ts';
 import { locate } from '../../../src/engine/diagnostics/checkStatements.ts';
 import { readColumnUse } from '../../../src/engine/diagnostics/columnUse.ts';
-import { findInTree } from '../../../src/engine/diagnostics/planFindings.ts';
-import { readPlanTree } from '../../../src/engine/diagnostics/planTree.ts';
+import { findInTree, readPlanTree } from '../../../src/engine/diagnostics/planTree.ts';
 import { fromDriverError } from '../../../src/engine/driver/driverErrors.ts';
 import { parseServerInfo, describeServer } from '../../../src/engine/driver/serverInfo.ts';
 import { isLoopback } from '../../../src/engine/driver/transport.ts';
@@ -23,12 +22,13 @@ import { findInjectionSigns } from '../../../src/engine/policy/injectionSigns.ts
 import { findHazards, needsDatabase } from '../../../src/engine/policy/hazards.ts';
 import { usedDatabase } from '../../../src/engine/sql/usedDatabase.ts';
 import { classifyUserStatement } from '../../../src/engine/guard/userStatementPolicy.ts';
-import { findExcessPrivileges } from '../../../src/engine/policy/privileges.ts';
+import { findExcessPrivileges, hasPrivilege } from '../../../src/engine/policy/privileges.ts';
 import { parseReads } from '../../../src/engine/query/authorization/parseReads.ts';
 import { namesIn } from '../../../src/engine/guard/namesInTree.ts';
 import { checkFunctionBody } from '../../../src/engine/guard/functionBody.ts';
 import { parseRoutineBody, parseStatements } from '../../../src/engine/sql/parser/parse.ts';
 import { judgeByFilter } from '../../../src/engine/policy/statementFilter.ts';
+import { fitCheck } from '../../../src/engine/writes/fittingValue.ts';
 import { parseWrites } from '../../../src/engine/writes/parseWrites.ts';
 import { parseDefinition, plainName, shortenType } from '../../../src/engine/schema/definition.ts';
 import { wordsOf } from '../../../src/engine/schema/words.ts';
@@ -39,6 +39,9 @@ import { cutLine } from '../../../src/engine/text.ts';
 import { findJsonProblem } from '../../../src/server/config/jsonText.ts';
 import { createDataBoundary } from '../../../src/server/messages/dataBoundary.ts';
 import { parseAddress } from '../../../src/engine/driver/ssh/sshAddress.ts';
+import type { AuditCall } from '../../../src/extension/audit/auditCalls.ts';
+import { auditRows } from '../../../src/extension/audit/auditTable.ts';
+import { planRows } from '../../../src/extension/plan/planRows.ts';
 import { readComposeFile } from '../../../src/extension/import/composeFile.ts';
 import { readDevContainer } from '../../../src/extension/import/devContainer.ts';
 import { readEnvFile } from '../../../src/extension/import/envFile.ts';
@@ -54,6 +57,12 @@ export interface Entry {
   readonly run: (text: string) => unknown;
 }
 
+const PLAN_WORDS = { wrongEstimate: '', more: String };
+const CALL: AuditCall = {
+  ...{ time: '2026-11-28T09:00:00Z', session: '1', call: 1, tool: 'mysql_query', outcome: 'succeeded' },
+  ...{ agent: undefined, connection: undefined, target: undefined, decision: undefined, error: undefined, rows: undefined, sql: undefined },
+  ...{ milliseconds: undefined, place: { file: 'f', line: 0 } },
+};
 const TARGET = { host: 'db', port: 3306, user: 'u', tls: 'preferred' } as const;
 const CONTEXT = { dialect: { flavor: 'mysql', version: 90704, ...PLAIN_MODES }, database: 'a' } as const;
 const TEXT = { type: 253, name: 'a' };
@@ -109,6 +118,18 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'readColumnUse', run: readColumnUse },
   { name: 'findInTree', run: findInTree },
   { name: 'readPlanTree', run: readPlanTree },
+  { name: 'readPlanTree, a step', run: (text) => readPlanTree(`-> Filter: (a = '${text}')  (cost=1 rows=1)`) },
+  { name: 'findInTree, what was measured', run: (text) => findInTree(`-> a  (cost=1 rows=1) (actual time=${text}`) },
+  { name: 'planRows', run: (text) => planRows({ tree: `-> a\n${text.replaceAll(' ', '\n-> ')}`, steps: [], findings: [] }, PLAN_WORDS) },
+  {
+    name: 'fitCheck',
+    run: (text) => ['INT', 'DECIMAL(10,2)', 'FLOAT', 'DATETIME', "SET('a')"].map((type) => fitCheck(type, CONTEXT.dialect)(text)),
+  },
+  {
+    name: 'hasPrivilege',
+    run: (text) => hasPrivilege([`GRANT SELECT ON \`${text}\`.* TO a`], 'SELECT', { database: 'a'.repeat(64), name: 'a' }),
+  },
+  { name: 'auditRows', run: (text) => auditRows([{ ...CALL, sql: text }], (words) => words) },
   { name: 'parseDefinition', run: (text) => [parseDefinition(text), plainName(text), shortenType(text)] },
   { name: 'wordsOf', run: wordsOf },
   { name: 'csvCell', run: csvCell },

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { ANY, matchesWildcards, ONE } from '../../sql/wildcards.ts';
 
 interface KnownHost {
   readonly names: string;
@@ -44,7 +45,7 @@ export class KnownHosts {
 
 /** As `ssh-keygen -l` writes it. */
 export function fingerprint(key: Buffer): string {
-  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace('=', '')}`;
 }
 
 /** The type that a public key in SSH's own form begins with. */
@@ -72,9 +73,8 @@ function matches(names: string, host: string, port: number): boolean {
 }
 
 function matchesPattern(pattern: string, name: string): boolean {
-  const expression = pattern
-    .replaceAll(/[\\^$.+()[\]{}|]/g, '\\$&')
-    .replaceAll(/\*+/g, '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`).test(name);
+  return matchesWildcards(
+    Array.from(pattern, (one) => (one === '*' ? ANY : one === '?' ? ONE : one)),
+    name,
+  );
 }

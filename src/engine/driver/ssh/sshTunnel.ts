@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import ssh2, { type Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
 import { readNamedFile } from '../../namedFile.ts';
 import { isPilotError, PilotError } from '../../errors.ts';
+import { trimEndOf } from '../../text.ts';
 import type { SshSecret, SshTunnelSettings } from '../profile.ts';
 import { fingerprint, KnownHosts, typeOf } from './knownHosts.ts';
 import { loginMethods } from './sshLogin.ts';
@@ -169,7 +170,7 @@ function judgeHostKey({ hostKey, host, port, knownAs, knownHostsFiles }: RouteHo
   const shown = fingerprint(key);
   const make = (text: string, advice: Advice | undefined): PilotError => new PilotError('ssh.hostKey', text, { advice });
   if (hostKey !== undefined) {
-    if (hostKey.replace(/=+$/, '') === shown) return undefined;
+    if (trimEndOf(hostKey, (one) => one === '=') === shown) return undefined;
     return make(`${host} presented the host key ${shown}, but the connection expects ${hostKey}.`, 'ssh.wrongKey');
   }
   const files = knownHostsFiles.join(', ');

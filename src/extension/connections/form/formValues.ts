@@ -1,6 +1,13 @@
 import path from 'node:path';
 import { parseAddress } from '../../../engine/driver/ssh/sshAddress.ts';
-import type { ConnectionProfile, ConnectionTarget, SshHop, SshTunnelSettings, TlsFiles } from '../../../engine/driver/profile.ts';
+import {
+  TIME_ZONE,
+  type ConnectionProfile,
+  type ConnectionTarget,
+  type SshHop,
+  type SshTunnelSettings,
+  type TlsFiles,
+} from '../../../engine/driver/profile.ts';
 import type { FormValues } from '../../../webview/form/messages.ts';
 import { isPrintableLine } from '../../../engine/driver/printableLine.ts';
 import { MAX_GROUP_NAME, MAX_NAME } from '../nameLimits.ts';
@@ -137,7 +144,7 @@ export function fromValues(values: FormValues, before: Partial<ConnectionProfile
     cleartextPassword: values['cleartext'] === true ? true : undefined,
     connectTimeoutMs: seconds === undefined ? undefined : Math.round(seconds * SECONDS),
     poolSize: number('poolSize', 1, 100),
-    timeZone: fitting('timeZone', (one) => /^(?:[+-]\d{2}:\d{2}|[A-Za-z_]+(?:[/+-][A-Za-z0-9_+-]+)*)$/.test(one), 'zone'),
+    timeZone: fitting('timeZone', (one) => TIME_ZONE.test(one), 'zone'),
     collation: fitting('collation', (one) => /^utf8mb4_[a-z0-9_]+$/.test(one), 'collation'),
   }) as Described;
   if (Object.keys(problems).length > 0) return { problems };

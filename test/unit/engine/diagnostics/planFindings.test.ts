@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describeStep, findInPlan, findInTree, toPlanStep } from '../../../../src/engine/diagnostics/planFindings.ts';
+import { describeStep, findInPlan, toPlanStep } from '../../../../src/engine/diagnostics/planFindings.ts';
+import { findInTree } from '../../../../src/engine/diagnostics/planTree.ts';
 import { inEnglish } from '../../../../src/engine/phrase.ts';
 
 const step = (row: Record<string, string>): ReturnType<typeof toPlanStep> => toPlanStep({ select_type: 'SIMPLE', table: 't', ...row });

@@ -10,6 +10,8 @@ const MEASURED = `-> Limit: 5 row(s)  (cost=450 rows=5) (actual time=0.1..9.5 ro
             -> Single-row index lookup on c using PRIMARY (id = o.customer_id)  (cost=0.25 rows=1) (never executed)
         -> Rows fetched before execution  (cost=0..0 rows=1)`;
 
+const WORDS = { wrongEstimate: 'wrong', more: (count: number) => `${String(count)} more` };
+
 suite('a plan as a tree', () => {
   test('depth, cost, rows and times of each step; a step over several lines is one', () => {
     const nodes = readPlanTree(MEASURED);
@@ -41,6 +43,28 @@ suite('a plan as a tree', () => {
     );
   });
 
+  test('what looks like figures in a name or a value is of that, and the figures are those at the end', () => {
+    const [step, ...more] = readPlanTree("-> Filter: (a = '  (cost=9 rows=9)')  (cost=2.5 rows=1e+6) (actual time=1..2 rows=3 loops=4)");
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      [step?.text, step?.cost, step?.rows, step?.actualRows, step?.milliseconds],
+      ["Filter: (a = '  (cost=9 rows=9)')", 2.5, 1e6, 3, 8],
+    );
+    for (const text of [
+      "Filter: (a = '  (cost=9 rows=9)')",
+      'Select #2 (subquery in condition; dependent)',
+      'Scan on a  (cost=1',
+      '(cost=1)',
+    ])
+      assert.deepEqual([readPlanTree(`-> ${text}`)[0]?.text, readPlanTree(`-> ${text}`)[0]?.cost], [text, undefined]);
+  });
+
+  test('of more steps than any plan has, and of a long one, the view gets the beginning', () => {
+    const tree = `-> ${'a'.repeat(1_000_000)}\n${'    -> Delete\n'.repeat(200_000)}`;
+    const shown = planRows({ tree, steps: [], findings: [] }, WORDS);
+    assert.deepEqual([shown.length, shown[0]?.text.length, shown.at(-1)?.text], [2001, 2001, '198001 more']);
+  });
+
   test('rows of a table take the place of a tree, where the server has none', () => {
     const step = { select: 'SIMPLE', possibleKeys: [], filtered: undefined, extra: '' };
     const nodes = nodesOfSteps([
@@ -59,14 +83,14 @@ suite('a plan as a tree', () => {
   });
 
   test('the dearest step is the measure of the others, by time where that was measured', () => {
-    const shown = planRows({ tree: MEASURED, steps: [], findings: [] }, 'wrong');
+    const shown = planRows({ tree: MEASURED, steps: [], findings: [] }, WORDS);
     assert.deepEqual(
       shown.map(({ share }) => Math.round(share * 100)),
       [100, 99, 21, 32, 0, 0],
     );
     assert.deepEqual([shown[2]?.rows, shown[2]?.actualRows, shown[2]?.remark, shown[0]?.remark], ['1,000', '40,000', 'wrong', '']);
-    const planned = planRows({ tree: MEASURED.replaceAll(/ \(actual[^)]*\)| \(never executed\)/g, ''), steps: [], findings: [] }, 'wrong');
+    const planned = planRows({ tree: MEASURED.replaceAll(/ \(actual[^)]*\)| \(never executed\)/g, ''), steps: [], findings: [] }, WORDS);
     assert.deepEqual(planned.map(({ share }) => Math.round(share * 100)).slice(0, 3), [50, 100, 11]);
-    assert.deepEqual(planRows({ tree: undefined, steps: [], findings: [] }, ''), []);
+    assert.deepEqual(planRows({ tree: undefined, steps: [], findings: [] }, WORDS), []);
   });
 });
