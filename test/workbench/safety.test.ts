@@ -9,6 +9,7 @@ import { execute } from '../harness/servers/testServer.ts';
 import { chooseFromMenu, clearNotifications, expand, hoverOver, openAgentPermissions, photograph } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { changeElsewhere } from './otherWindow.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
 const FUNCTIONS = `
@@ -132,6 +133,57 @@ suite('what agents may do, in the workbench', function () {
     await item('Save').click();
     await hoverOver(window, row('connection shop'), 'With your approval');
     await window.screenshot(path.join(SCREENSHOTS, 'access-tooltip.png'));
+  });
+
+  /** Each opens a list or a box; what is chosen there last is chosen after another window has changed the connection. */
+  for (const [what, command, before, last, change] of [
+    ['the classes', 'Set Agent Permissions…', ['Rows and structure', 'Choose for Each Statement Type'], 'Save', { agents: 'none' }],
+    ['the preset', 'Set Agent Permissions…', ['Rows and structure'], 'Rows, with my approval', { agents: 'schema', writes: undefined }],
+    ['that rows are shown', 'Set Agent Permissions…', ['Rows and structure'], 'Keep Current Setting', { agents: 'none' }],
+    ['who can change data', 'Make Connection Read-Only…', [], 'You can change data', { readOnly: true }],
+    ['the environment', 'Set Environment', [], 'Development', { readOnly: true }],
+    ['a scratch database', 'Set Scratch Database', [], 'None', { port: 1 }],
+  ] as const) {
+    test(`${what} chosen in a list that was open while the connection was changed elsewhere: nothing is saved, and that is said`, async () => {
+      const item = (text: string): ReturnType<Workbench['treeRow']> =>
+        window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+      await chooseFromMenu(window, row('connection shop'), command);
+      for (const text of before) await item(text).click();
+      await item(last).waitFor();
+      const takeBack = await changeElsewhere(session.codeServer.folder, change);
+      const changed = await saved('shop');
+      try {
+        await item(last).click();
+        await window.page.locator('.notification-toast', { hasText: 'was changed elsewhere. Nothing was saved.' }).waitFor();
+        assert.deepEqual(await saved('shop'), changed);
+        await clearNotifications(window);
+      } finally {
+        await takeBack();
+      }
+    });
+  }
+
+  test('less is saved, whatever was changed elsewhere', async () => {
+    const item = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Hidden from agents' }).first();
+    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+    await item.waitFor();
+    const takeBack = await changeElsewhere(session.codeServer.folder, { writes: { insert: 'allow' } });
+    await item.click();
+    await until(async () => (await saved('shop'))['agents'] === 'none', 'the choice to be saved');
+    assert.equal((await saved('shop'))['writes'], undefined);
+    await takeBack();
+  });
+
+  test('a password that was typed for one server is not stored for another', async () => {
+    await chooseFromMenu(window, row('connection shop'), 'Enter Password…');
+    await window.page.locator('.quick-input-widget input[type="password"]:visible').waitFor();
+    const takeBack = await changeElsewhere(session.codeServer.folder, { host: 'other.example' });
+    await window.answer('typed for the first');
+    await window.page.locator('.notification-toast', { hasText: 'was changed elsewhere. Nothing was saved.' }).waitFor();
+    await clearNotifications(window);
+    await takeBack();
+    await window.runCommand('MySQL Pilot: Refresh');
+    await row('database shop').waitFor(); // with the password of before
   });
 
   test('a server that does not enforce read-only is used only after a decision, which can be taken back', async () => {

@@ -36,7 +36,8 @@ export function registerAccessCommand(tools: CommandTools, profiles: ProfileStor
         title: vscode.l10n.t('Who can change data on "{0}"?', profile.name),
         keep: vscode.l10n.t('Keep Current Setting'),
       });
-      if (choice !== undefined) await profiles.update(profile.id, { readOnly: choice.readOnly });
+      if (choice?.readOnly === true) await profiles.update(profile.id, { readOnly: true });
+      else if (choice !== undefined) await tools.saveChoice(profile, { readOnly: undefined });
     }),
     registerSetAccess(tools, profiles),
   );
@@ -54,7 +55,7 @@ function registerSetAccess(tools: CommandTools, profiles: ProfileStore): vscode.
       return;
     }
     const access = await pickAccess(profile);
-    if (access !== undefined) await profiles.update(profile.id, { agents: undefined, ...(access === KEPT ? {} : access) });
+    if (access !== undefined) await tools.saveChoice(profile, { agents: undefined, ...(access === KEPT ? {} : access) });
   });
 }
 

@@ -90,6 +90,19 @@ export class CommandTools {
     );
   };
 
+  /**
+   * Saves what a person has chosen. Throws where the rights on the connection are no longer those that the list showed them: what another window has narrowed meanwhile would be
+   * widened again without anybody's knowing.
+   */
+  async saveChoice(asked: ConnectionProfile, change: Partial<ConnectionProfile>): Promise<void> {
+    await this.#profiles.update(asked.id, (now) => {
+      if (rightsKey(now) === rightsKey(asked)) return change;
+      throw new PilotError('connection.unknown', vscode.l10n.t('The connection "{0}" was changed elsewhere. Nothing was saved.', asked.name), {
+        nextStep: vscode.l10n.t('Run the command again to see the current settings.'),
+      });
+    });
+  }
+
   /** The connection of the tree's node, as it is saved now; without a node the user chooses. */
   async choose(argument: unknown, title: string): Promise<ConnectionProfile | undefined> {
     const node = argument as Partial<TreeNode> | undefined;

@@ -80,7 +80,7 @@ export function registerConnectionCommands(parts: CommandDependencies): vscode.D
     register('enterPassword', async (argument) => {
       const profile = await choose(argument, vscode.l10n.t('Enter password'));
       if (profile === undefined) return;
-      if (!(await secrets.change(profile))) return;
+      if (!(await secrets.change(profile, () => tools.saveChoice(profile, {})))) return;
       databases.forget(profile.id);
       tree.refresh();
     }),

@@ -28,14 +28,14 @@ export function registerPolicyCommands(
       const profile = await tools.choose(argument, vscode.l10n.t('Set environment'));
       if (profile === undefined) return;
       const picked = await pickEnvironment(profile);
-      if (picked !== undefined) await profiles.update(profile.id, { environment: picked.environment });
+      if (picked !== undefined) await tools.saveChoice(profile, { environment: picked.environment });
     }),
 
     tools.register('allowFunctions', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Allow stored functions'));
       if (profile === undefined) return;
       const allowedFunctions = await pickFunctions(profile, databases);
-      if (allowedFunctions !== undefined) await profiles.update(profile.id, { allowedFunctions });
+      if (allowedFunctions !== undefined) await tools.saveChoice(profile, { allowedFunctions });
     }),
 
     tools.register('readOnlyAccount', async (argument) => {
@@ -51,13 +51,13 @@ export function registerPolicyCommands(
       const profile = await tools.choose(argument, vscode.l10n.t('Set scratch database'));
       if (profile === undefined) return;
       const picked = await pickScratch(profile, databases);
-      if (picked !== undefined) await profiles.update(profile.id, { scratchDatabase: picked.database });
+      if (picked !== undefined) await tools.saveChoice(profile, { scratchDatabase: picked.database });
     }),
 
     tools.register('allowUnenforcedReadOnly', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Allow connection without server-enforced read-only'));
       if (profile === undefined || !(await confirmUnenforcedReadOnly(profile.name))) return;
-      await profiles.update(profile.id, { allowUnenforcedReadOnly: true });
+      await tools.saveChoice(profile, { allowUnenforcedReadOnly: true });
       tree.refresh();
     }),
 

@@ -75,8 +75,11 @@ export class SecretVault {
     return password;
   }
 
-  /** Asks for the password in place of the one that is known; false where the person gave up, or has entered nothing: Enter alone replaces no password. */
-  async change(profile: ConnectionProfile): Promise<boolean> {
+  /**
+   * Asks for the password in place of the one that is known; false where the person gave up, or has entered nothing: Enter alone replaces no password. Rejects as
+   * `stillMeant` does, which is called before anything is stored: what was typed for one server is not for another.
+   */
+  async change(profile: ConnectionProfile, stillMeant: () => Promise<void>): Promise<boolean> {
     const { user, host, keepPassword } = profile;
     const prompt =
       keepPassword !== undefined
@@ -89,6 +92,7 @@ export class SecretVault {
       ...{ password: true, ignoreFocusOut: true },
     });
     if (password === undefined || (password === '' && (await this.holds(profile.id)))) return false;
+    await stillMeant();
     if (keepPassword === undefined) await this.store(profile.id, password);
     else this.keep(profile, password);
     return true;

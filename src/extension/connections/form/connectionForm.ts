@@ -97,6 +97,7 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
     if (login === undefined) return;
     const { name, target, typed, ssh = [] } = login;
     const wanted = { ...target, name } as Described;
+    if (id !== undefined) await profiles.update(id, () => undefined); // throws where it is gone: then no secret is stored, either
     const overwrite = id === undefined || (await settleConflicts(id, wanted));
     if (!overwrite) return;
     const created = id === undefined ? { ...wanted, id: randomUUID(), createdAt: Date.now() } : undefined;
