@@ -59,7 +59,7 @@ function cellsOf(call: AuditCall, t: Translate): string[] {
     localTime(call.time),
     shownName(call.connection),
     // An undo is the person's own write.
-    call.tool === 'undo' ? t('(you)') : shownName(call.agent),
+    call.tool === 'undo' ? t('(you)') : agentName(call.agent, t),
     shownName(call.tool),
     visibleLine(closeLines(call.sql ?? '')),
     decisionName(call, t),
@@ -76,6 +76,12 @@ function closeLines(sql: string): string {
     .map((line) => line.trim())
     .filter((line) => line !== '')
     .join('\n');
+}
+
+/** Programs choose their own names: one that is called as the person stands in quotes. */
+function agentName(name: string | undefined, t: Translate): string {
+  const shown = shownName(name);
+  return shown.trim() === t('(you)') ? `"${shown}"` : shown;
 }
 
 function shownName(name = ''): string {

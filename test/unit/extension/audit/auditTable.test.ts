@@ -58,6 +58,8 @@ suite('the table of the audit log', () => {
 
   test('an undo is the own write of the person', async () => {
     assert.equal((await cellsOf({ tool: 'undo', agent: undefined }))[COLUMN.agent], '(you)');
+    for (const agent of ['(you)', ' (you) '])
+      assert.equal((await cellsOf({ tool: 'mysql_execute', agent }))[COLUMN.agent], `"${agent}"`, 'a program with that name is none');
   });
 
   test('CSV has the times of the audit log, and nothing that a spreadsheet would run', async () => {
