@@ -17,6 +17,7 @@ const FILES = {
   'mode.sql': "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES';\nSELECT 'C:\\'; SELECT 2 AS \"second;\";\n",
   'names.sql': 'SELECT 1',
   'notes.txt': 'SELECT 2;\n',
+  'warned.sql': "SELECT id + 'x' FROM orders LIMIT 30;\n",
 };
 
 suite('the statement at the cursor, in the workbench', function () {
@@ -24,7 +25,7 @@ suite('the statement at the cursor, in the workbench', function () {
   let session: Session;
   let window: Workbench;
 
-  const { goToLine, status, results, cells, chooseDatabase } = sqlSteps(() => window);
+  const { goToLine, status, results, said, cells, chooseDatabase } = sqlSteps(() => window);
   const open = (file: keyof typeof FILES): Promise<void> => openFile(window, file, FILES[file].slice(0, 8));
   const run = (): Promise<void> => window.page.keyboard.press('Control+Enter');
   const numbers = async (): Promise<number[]> =>
@@ -144,5 +145,14 @@ suite('the statement at the cursor, in the workbench', function () {
     await until(async () => (await editorText()).includes('> o.`lead`'), 'the name to be quoted once');
     assert.equal((await editorText()).split('`').length, 5);
     await window.runCommand('File: Revert File');
+  });
+
+  test('warnings that say the same are one message, and it is told how many there are', async () => {
+    await open('warned.sql');
+    await run();
+    await said(/Truncated incorrect DOUBLE value: 'x' \(× 20\)/);
+    await said('20 of 30 warnings are shown. To read all of them, run SHOW WARNINGS.');
+    assert.equal(await (await results()).locator('.messages li', { hasText: 'Truncated' }).count(), 1);
+    await window.screenshot(path.join(SCREENSHOTS, 'warnings.png'));
   });
 });

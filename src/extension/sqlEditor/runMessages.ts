@@ -7,6 +7,7 @@ import type { RunMessage } from '../../webview/results/messages.ts';
 import type { RunOutput } from '../results/resultTabs.ts';
 import { count, duration } from '../results/status.ts';
 import { errorText } from '../messages/errorText.ts';
+import { warningTexts } from './repeatedWarnings.ts';
 import type { JudgedStatement } from './runQuestions.ts';
 import type { RunStatement } from './statementRunner.ts';
 
@@ -49,7 +50,9 @@ export function show(
   // SLEEP() returns without an error when it is interrupted.
   if (stopped && (verdict.effect !== 'changes' || READING.has(verdict.verb))) say('warning', vscode.l10n.t('Line {0}: canceled', line));
   else say('ok', vscode.l10n.t('Line {0}: {1}', line, `${what} · ${duration(elapsedMs)}${more}`));
-  for (const { level, errno, message } of warnings) say(level === 'Note' ? 'info' : 'warning', `${level} ${String(errno)}: ${message}`);
+  for (const { level, text } of warningTexts(warnings)) say(level === 'Note' ? 'info' : 'warning', text);
+  if (warnings.length > 0 && warningCount > warnings.length)
+    say('warning', vscode.l10n.t('{0} of {1} warnings are shown. To read all of them, run SHOW WARNINGS.', warnings.length, warningCount));
   if (warnings.length === 0 && warningCount > 0)
     say('warning', vscode.l10n.t('Warnings: {0}. To read them, run SHOW WARNINGS.', warningCount));
   if (untold)
