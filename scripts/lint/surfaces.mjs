@@ -157,7 +157,13 @@ export const SILENT = [
     'Webview.options',
     'WebviewOptions.localResourceRoots',
   ],
-  ...['WorkspaceConfiguration.get', 'WorkspaceConfiguration.inspect', 'window.showTextDocument', 'workspace.asRelativePath'],
+  ...[
+    'WorkspaceConfiguration.get',
+    'WorkspaceConfiguration.inspect',
+    'window.showTextDocument',
+    'workspace.asRelativePath',
+    'workspace.getWorkspaceFolder',
+  ],
   ...[
     'workspace.createFileSystemWatcher',
     'workspace.getConfiguration',

@@ -6,13 +6,23 @@ import type { Frame, Page } from 'playwright-core';
 import { ROOT } from '../harness/root.ts';
 import { startHostileServer, type HostileServer } from '../harness/servers/hostileServer.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { hoverOver, openFile } from '../harness/vscode/steps.ts';
+import { chooseFromMenu, hoverOver, openFile } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ERROR, FILES, LOOK, SCHEMA } from './hostileWorld.ts';
 import { askForWrite, ReviewTab } from './review.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 
+const MANIFEST = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+  readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, object>> } };
+};
+/** Every setting of ours, as a workspace would like to have it. */
+const HOSTILE_SETTINGS = Object.fromEntries(
+  Object.keys(MANIFEST.contributes.configuration.properties).map((key) => [
+    key,
+    '5, GLOBAL max_connections = 77 -- [PWNED](command:pwned)',
+  ]),
+);
 const NAMES = JSON.parse(readFileSync(path.join(ROOT, 'package.nls.ko.json'), 'utf8')) as Readonly<Record<string, string>>;
 
 suite('in Korean, in a workspace that is not trusted at first', function () {
@@ -49,6 +59,8 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
     const folder = path.join(session.codeServer.folder, 'folders', 'korean');
     await mkdir(folder, { recursive: true });
     for (const name of ['read.sql', 'fail.sql', 'drop-pwned.sql'] as const) await writeFile(path.join(folder, name), FILES[name]);
+    await mkdir(path.join(folder, '.vscode'));
+    await writeFile(path.join(folder, '.vscode/settings.json'), JSON.stringify(HOSTILE_SETTINGS));
     // As a language pack would; without one the workbench itself stays English.
     await session.context.addInitScript("globalThis._VSCODE_NLS_LANGUAGE = 'ko'");
     window = await session.openWindow('korean');
@@ -173,5 +185,49 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
     await window.screenshot(path.join(SCREENSHOTS, 'korean-review.png'));
     await review.reject();
     await window.page.locator('.interactive-session .interactive-response', { hasText: 'rejected the write' }).last().waitFor();
+  });
+
+  test('the plan and the diagram show hostile names as words', async () => {
+    await window.runCommand('View: Close All Editors');
+    await openFile(window, 'read.sql', 'SELECT');
+    await window.page.keyboard.press('Control+Home');
+    await command('explainStatement');
+    const plan = await webviewFrame(window.page, '.findings');
+    await plan.locator('.row').first().waitFor();
+    await shown('plan', plan);
+    for (const text of await plan.locator('h2, button:visible, .head span').allInnerTexts()) assert.match(text.trim(), /^$|[가-힣%]/, text);
+    await chooseFromMenu(window, row('데이터베이스 shop'), NAMES['command.showDiagram'] ?? assert.fail('no name'));
+    await shown('diagram', await webviewFrame(window.page, '.surface .table'));
+    await window.screenshot(path.join(SCREENSHOTS, 'korean-diagram.png'));
+  });
+
+  test('a committed write is undone, and stands in the activity and in the audit log, with hostile names as words', async () => {
+    await window.runCommand('View: Close All Editors');
+    await (await askForWrite(window, 'Please change the odd row.')).run();
+    await toast(/커밋/).waitFor();
+    await shown('what was committed');
+    const activity = window.page.locator('.pane-header', { hasText: '에이전트 활동' });
+    if ((await activity.getAttribute('aria-expanded')) !== 'true') await activity.click();
+    await window.page.locator('.pane-body .monaco-list-row', { hasText: 'mysql_execute' }).first().waitFor();
+    await shown('activity');
+    await toast(/커밋/).locator('.monaco-button', { hasText: '실행 취소' }).click();
+    const undo = await ReviewTab.find(window);
+    await shown('review of an undo', undo.frame);
+    await isKorean(undo);
+    await window.screenshot(path.join(SCREENSHOTS, 'korean-undo.png'));
+    await undo.run();
+    await toast(/실행 취소/).waitFor();
+    await command('showRecord');
+    const log = await webviewFrame(window.page, '.grid[aria-label="에이전트 감사 로그"]');
+    await log.locator('.cell[role="gridcell"][data-column="4"]', { hasText: 'PWNED' }).first().waitFor();
+    await shown('audit log', log);
+    for (const text of await log.locator('.head .cell, footer').allInnerTexts()) assert.match(text, /[가-힣]/, text);
+    await window.screenshot(path.join(SCREENSHOTS, 'korean-audit.png'));
+  });
+
+  test('the settings of the workspace have reached no server, neither before it was trusted nor after', async () => {
+    const [found] = (await execute(session.mysql, 'SELECT @@GLOBAL.max_connections AS n')) as { n: number }[];
+    assert.equal(found?.n, 151);
+    await shown('the window', window.page.mainFrame());
   });
 });

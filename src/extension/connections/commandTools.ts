@@ -97,9 +97,13 @@ export class CommandTools {
   async saveChoice(asked: ConnectionProfile, change: Partial<ConnectionProfile>): Promise<void> {
     await this.#profiles.update(asked.id, (now) => {
       if (rightsKey(now) === rightsKey(asked)) return change;
-      throw new PilotError('connection.unknown', vscode.l10n.t('The connection "{0}" was changed elsewhere. Nothing was saved.', asked.name), {
-        nextStep: vscode.l10n.t('Run the command again to see the current settings.'),
-      });
+      throw new PilotError(
+        'connection.unknown',
+        vscode.l10n.t('The connection "{0}" was changed elsewhere. Nothing was saved.', asked.name),
+        {
+          nextStep: vscode.l10n.t('Run the command again to see the current settings.'),
+        },
+      );
     });
   }
 

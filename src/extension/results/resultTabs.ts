@@ -6,6 +6,7 @@ import type { SessionMoment } from '../../engine/query/userSession/sessionMoment
 import type { ResultSet } from '../../engine/query/results/resultSet.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
 import { Disposable } from '../base/disposable.ts';
+import { fileName } from '../files/fileName.ts';
 import { orderRows, type RowOrder } from '../../engine/query/results/rowOrder.ts';
 import { cut, cutLine } from '../../engine/text.ts';
 
@@ -70,6 +71,17 @@ export interface RunOutput {
   end(): void;
 }
 
+interface OwnedMessage {
+  readonly owner: string;
+  /** The file, under the name that it has now, or what a table is called. */
+  readonly where: string | vscode.Uri;
+  readonly message: Omit<RunMessage, 'where'>;
+}
+
+function shownMessage({ where, message }: OwnedMessage): RunMessage {
+  return { ...message, where: where instanceof vscode.Uri ? fileName(where) : where };
+}
+
 /** There is one tab of messages, the last one. */
 const MESSAGES_ID = 0;
 
@@ -86,7 +98,7 @@ export class ResultTabs extends Disposable {
   readonly #changed = this.register(new vscode.EventEmitter<void>());
   readonly #runs = new Map<string, RunningStatement>();
   #rows: RowsTab[] = [];
-  #messages: { readonly owner: string; readonly message: RunMessage; readonly file: vscode.Uri | undefined }[] = [];
+  #messages: readonly OwnedMessage[] = [];
   #lastMessage = 0;
   #active: number | undefined;
   #lastId = MESSAGES_ID;
@@ -94,7 +106,7 @@ export class ResultTabs extends Disposable {
   readonly onDidChange = this.#changed.event;
 
   get tabs(): readonly ResultTab[] {
-    const messages: MessagesTab = { kind: 'messages', id: MESSAGES_ID, messages: this.#messages.map(({ message }) => message) };
+    const messages: MessagesTab = { kind: 'messages', id: MESSAGES_ID, messages: this.#messages.map(shownMessage) };
     return messages.messages.length > 0 || this.#runs.size > 0 ? [...this.#rows, messages] : this.#rows;
   }
 
@@ -115,9 +127,9 @@ export class ResultTabs extends Disposable {
   }
 
   /**
-   * Begins a run: what the owner's last one has left goes, unless it is pinned. `where` names the file or table for people; `file` is what messages lead to.
+   * Begins a run: what the owner's last one has left goes, unless it is pinned. `where` is the file that messages lead to, or names a table for people.
    */
-  begin(owner: string, where: string, file?: vscode.Uri): RunOutput {
+  begin(owner: string, where: string | vscode.Uri): RunOutput {
     this.#rows = this.#rows.filter((tab) => tab.owner !== owner || tab.pinned);
     this.#messages = this.#messages.filter((one) => one.owner !== owner);
     this.#active = MESSAGES_ID;
@@ -126,7 +138,7 @@ export class ResultTabs extends Disposable {
     const say: RunOutput['say'] = (message, front = false) => {
       this.#messages = [
         ...this.#messages,
-        { owner, file, message: { ...message, text: cut(message.text, MAX_TEXT), where, id: ++this.#lastMessage } },
+        { owner, where, message: { ...message, text: cut(message.text, MAX_TEXT), id: ++this.#lastMessage } },
       ].slice(-MAX_MESSAGES);
       if (front) this.#active = MESSAGES_ID;
       this.#changed.fire();
@@ -167,8 +179,8 @@ export class ResultTabs extends Disposable {
 
   /** Where the statement of a message stands. */
   placeOf(message: number): { readonly file: vscode.Uri; readonly line: number } | undefined {
-    const { file, message: found } = this.#messages.find((one) => one.message.id === message) ?? {};
-    return file === undefined || found?.line === undefined ? undefined : { file, line: found.line };
+    const { where, message: found } = this.#messages.find((one) => one.message.id === message) ?? {};
+    return where instanceof vscode.Uri && found?.line !== undefined ? { file: where, line: found.line } : undefined;
   }
 
   /** Stops the run of an owner, or whatever runs. */
@@ -176,11 +188,14 @@ export class ResultTabs extends Disposable {
     for (const [of, { stop }] of this.#runs) if (owner === undefined || of === owner) stop();
   }
 
-  /** What the runs of an owner have left is that of another one. */
-  move(from: string, to: string): void {
-    this.#rows = this.#rows.map((tab) => (tab.owner === from ? { ...tab, owner: to } : tab));
+  /** What the runs of a file, or of the files in a folder, have left is that of its new name, and messages lead there. */
+  move(from: vscode.Uri, to: vscode.Uri): void {
+    const before = from.toString();
+    const isMoved = (owner: string): boolean => owner === before || owner.startsWith(`${before}/`);
+    const moved = (owner: string): string => to.toString() + owner.slice(before.length);
+    this.#rows = this.#rows.map((tab) => (isMoved(tab.owner) ? { ...tab, owner: moved(tab.owner) } : tab));
     this.#messages = this.#messages.map((one) =>
-      one.owner === from ? { ...one, owner: to, file: one.file === undefined ? undefined : vscode.Uri.parse(to) } : one,
+      isMoved(one.owner) ? { ...one, owner: moved(one.owner), where: vscode.Uri.parse(moved(one.owner)) } : one,
     );
     this.#changed.fire();
   }

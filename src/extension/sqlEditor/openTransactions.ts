@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { showWarning } from '../ui/dialogs.ts';
-import { fileName, type SessionPlace } from './sessionQuestions.ts';
+import { fileName } from '../files/fileName.ts';
+import type { SessionPlace } from './sessionQuestions.ts';
 
 const KEY = 'mysqlPilot.openTransactions';
 

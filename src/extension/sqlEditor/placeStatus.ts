@@ -5,7 +5,7 @@ import type { ProfileStore } from '../connections/profileStore.ts';
 import type { ResultTabs } from '../results/resultTabs.ts';
 import type { FileSessions } from './fileSessions.ts';
 import { SQL_LANGUAGES, type EditorConnections } from './editorConnections.ts';
-import { fileName } from './sessionQuestions.ts';
+import { fileName } from '../files/fileName.ts';
 import { lossLines } from './sessionTexts.ts';
 import { StatusItem } from '../ui/surfaces.ts';
 import { isRunnable } from './runnableDocuments.ts';
@@ -89,7 +89,9 @@ export class PlaceStatus extends Disposable {
   #drawTransaction(active: vscode.Uri | undefined): void {
     const { fileSessions } = this.#parts;
     const own = active === undefined ? undefined : fileSessions.placeOf(active);
-    const [other, ...more] = fileSessions.inTransaction;
+    const others = fileSessions.inTransaction.filter((session) => session !== own);
+    const [other, ...more] = others;
+    const alsoOpen = others.map((session) => vscode.l10n.t('Transaction: {0}', fileName(session.file)));
     if (own?.userSession.loss !== undefined)
       this.#transaction.show({
         ...{ icon: 'warning', warning: true },
@@ -97,14 +99,19 @@ export class PlaceStatus extends Disposable {
         tooltip: [
           vscode.l10n.t("Statements in this file don't run until you have seen what was lost. Click to see it."),
           ...lossLines(own.userSession.loss),
+          ...alsoOpen,
         ].join('\n'),
       });
     else if (own?.userSession.inTransaction === true)
       this.#transaction.show({
-        ...{ icon: 'circle-filled', text: vscode.l10n.t('Transaction'), warning: true },
-        tooltip: own.userSession.autocommit
-          ? vscode.l10n.t('A transaction in this file is open and holds locks. Click to commit it or roll it back.')
-          : vscode.l10n.t('Autocommit is off. A transaction in this file is open and holds locks. Click to commit it or roll it back.'),
+        ...{ icon: 'circle-filled', warning: true },
+        text: others.length === 0 ? vscode.l10n.t('Transaction') : vscode.l10n.t('{0} transactions', others.length + 1),
+        tooltip: [
+          own.userSession.autocommit
+            ? vscode.l10n.t('A transaction in this file is open and holds locks. Click to commit it or roll it back.')
+            : vscode.l10n.t('Autocommit is off. A transaction in this file is open and holds locks. Click to commit it or roll it back.'),
+          ...alsoOpen,
+        ].join('\n'),
       });
     else if (other !== undefined)
       this.#transaction.show({

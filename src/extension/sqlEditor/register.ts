@@ -70,7 +70,7 @@ export function registerSqlEditor(
   const moved = new MovedFiles(async (from, to) => {
     await runner.idle(from); // a run goes on in the session that it began in
     fileSessions.move(from, to);
-    tabs.move(from.toString(), to.toString());
+    tabs.move(from, to);
     await places.move(from, to);
   });
   return vscode.Disposable.from(

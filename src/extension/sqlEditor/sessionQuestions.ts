@@ -1,8 +1,8 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { UserSession } from '../../engine/query/userSession/userSession.ts';
 import type { ProgramEffect } from '../../engine/guard/sessionEffects.ts';
 import type { SessionLoss } from '../../engine/query/userSession/sessionLoss.ts';
+import { fileName } from '../files/fileName.ts';
 import { ask, confirm, type DetailLine } from '../ui/dialogs.ts';
 import { contentNames, lossLines } from './sessionTexts.ts';
 
@@ -13,10 +13,6 @@ export interface SessionPlace {
 }
 
 export type TransactionEnd = 'COMMIT' | 'ROLLBACK';
-
-export function fileName(file: vscode.Uri): string {
-  return path.posix.basename(file.path);
-}
 
 /** What a dialog shows of the statements that wait for it; the editor shows all of them. */
 const SHOWN_LINES = 12;

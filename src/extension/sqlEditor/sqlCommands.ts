@@ -15,7 +15,8 @@ import { pick, pickChange } from '../ui/picks.ts';
 import { showError, showStatus, showWarning } from '../ui/dialogs.ts';
 import { duringGesture } from '../ui/gestures.ts';
 import { errorText } from '../messages/errorText.ts';
-import { askAboutLoss, askToClose, askToEnd, fileName, type SessionPlace } from './sessionQuestions.ts';
+import { fileName } from '../files/fileName.ts';
+import { askAboutLoss, askToClose, askToEnd, type SessionPlace } from './sessionQuestions.ts';
 import { isRunnable } from './runnableDocuments.ts';
 import { Repeats } from './repeats.ts';
 import type { StatementProblems } from './statementProblems.ts';
@@ -227,13 +228,13 @@ async function endForOther(file: vscode.Uri, fileSessions: FileSessions): Promis
   return true;
 }
 
-/** That of the active file, if something is to be done about it; else one of those whose editors are closed or behind. */
+/** That of the active file, if it was lost, or is the only one with an open transaction; else the person picks, also among those whose editors are closed or behind. */
 async function pickSession(active: vscode.Uri | undefined, fileSessions: FileSessions): Promise<SessionPlace | undefined> {
   const own = active === undefined ? undefined : fileSessions.placeOf(active);
-  if (own?.userSession.inTransaction === true || own?.userSession.loss !== undefined) return own;
-  const [only, ...others] = fileSessions.inTransaction;
-  if (others.length === 0) return only;
-  const items = fileSessions.inTransaction.map((session) => ({ label: fileName(session.file), description: session.connection, session }));
+  if (own?.userSession.loss !== undefined) return own;
+  const open = [...fileSessions.inTransaction].sort((a, b) => Number(b === own) - Number(a === own));
+  if (open.length < 2) return open[0];
+  const items = open.map((session) => ({ label: fileName(session.file), description: session.connection, session }));
   return (await pick(items, { title: vscode.l10n.t('Select an open transaction') }))?.session;
 }
 

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { UserSession } from '../../engine/query/userSession/userSession.ts';
 import type { SessionMoment } from '../../engine/query/userSession/sessionMoment.ts';
@@ -151,7 +150,7 @@ export class StatementRunner {
     const run = this.#running.get(owner);
     if (run !== undefined) run.hasBegun = true;
     const stop = new AbortController();
-    const output = tabs.begin(owner, path.posix.basename(file.path), file);
+    const output = tabs.begin(owner, file);
     const session: RunSession = { userSession: undefined };
     problems.clear(file);
     await view.show();

@@ -1,6 +1,6 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { Disposable } from '../base/disposable.ts';
+import { fileName } from '../files/fileName.ts';
 import { showWarning } from '../ui/dialogs.ts';
 
 const KEY = 'mysqlPilot.unfinishedWork';
@@ -8,7 +8,7 @@ const KEY = 'mysqlPilot.unfinishedWork';
 /** What changes data and takes a while: no statement and no value. */
 interface Work {
   readonly kind: 'run' | 'import';
-  /** Without its folder. */
+  /** As people are told of it. */
   readonly file: string;
   readonly connection: string;
   /** Of the statement that runs, counted from 1; it may have gone on by a few. */
@@ -43,7 +43,7 @@ export class UnfinishedWork extends Disposable {
   begin(kind: Work['kind'], file: vscode.Uri, connection: string, line = 1): WorkInProgress {
     const id = ++this.#last;
     const set = (now: number): void => {
-      this.#works.set(id, { kind, file: path.posix.basename(file.path), connection, line: now });
+      this.#works.set(id, { kind, file: fileName(file), connection, line: now });
       this.#save();
     };
     set(line);

@@ -281,6 +281,7 @@ export const SUITES: readonly Suite[] = [
   workbench('Korean', 28, 'korean'),
   workbench('windows', 80, 'windows', { locks: [DIST] }),
   workbench('virtual folder', 38, 'virtual'),
+  workbench('several folders', 60, 'severalFolders'),
   workbench('agent host', 45, 'agentHost'),
   workbench('views of agents', 60, 'agentViews'),
   workbench('MCP App', 30, 'mcpApp'),

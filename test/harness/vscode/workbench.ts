@@ -9,6 +9,8 @@ import type { CodeServer } from './codeServer.ts';
 export interface WorkbenchOptions {
   /** The folder that the window opens; none for an empty window. */
   readonly folder?: string | undefined;
+  /** The `.code-workspace` file that it opens instead. */
+  readonly workspace?: string | undefined;
   /** Handed to the workbench as its payload: development extension, suite, environment of the extension host. */
   readonly payload?: readonly (readonly [string, string])[];
   /** Called for each line that a suite prints, and with the exit code of the suite. */
@@ -39,7 +41,8 @@ export class Workbench {
     if (options.onLog !== undefined) await page.exposeFunction('codeAutomationLog', options.onLog);
     if (options.onExit !== undefined) await page.exposeFunction('codeAutomationExit', options.onExit);
     const query = new URLSearchParams();
-    if (options.folder === undefined) query.set('ew', 'true');
+    if (options.workspace !== undefined) query.set('workspace', options.workspace);
+    else if (options.folder === undefined) query.set('ew', 'true');
     else query.set('folder', options.folder);
     if (options.payload !== undefined) query.set('payload', JSON.stringify(options.payload));
     await page.goto(`http://${server.authority}/?${query.toString()}`, { timeout: LOADS_MS });
