@@ -208,7 +208,7 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
     await shown('what was committed');
     const activity = window.page.locator('.pane-header', { hasText: '에이전트 활동' });
     if ((await activity.getAttribute('aria-expanded')) !== 'true') await activity.click();
-    await window.page.locator('.pane-body .monaco-list-row', { hasText: 'mysql_execute' }).first().waitFor();
+    await window.page.locator('.pane-body .monaco-list-row', { hasText: 'execute' }).first().waitFor();
     await shown('activity');
     await toast(/커밋/).locator('.monaco-button', { hasText: '실행 취소' }).click();
     const undo = await ReviewTab.find(window);

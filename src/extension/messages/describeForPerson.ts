@@ -1,4 +1,5 @@
-import { toPilotError, type ErrorCode } from '../../engine/errors.ts';
+import { isUntrusted, toPilotError, type ErrorCode } from '../../engine/errors.ts';
+import { visibleLine } from '../../engine/foreignText.ts';
 import { cut } from '../../engine/text.ts';
 import { adviceForPerson } from './adviceWords.ts';
 
@@ -45,7 +46,9 @@ const STEPS: Readonly<Record<ErrorCode, 'own' | ((t: Translate) => string)>> = {
 export function describeForPerson(error: unknown, t: Translate): string {
   const pilot = toPilotError(error);
   const { errno, message } = pilot;
-  const said = cut(message.trim(), MAX_MESSAGE);
+  const whole = cut(message.trim(), MAX_MESSAGE);
+  // The server's words stay on one line: none may look like a line of ours, where lines are shown.
+  const said = isUntrusted(pilot) ? visibleLine(whole) : whole;
   const cause = errno === undefined ? said : t('MySQL error {0}: {1}', errno, said);
   const hint = pilot.evidence?.includes('\n') === true ? undefined : pilot.evidence;
   return [asSentence(cause), hint, nextStepForPerson(pilot, t)].filter((part) => part !== undefined && part !== '').join(' ');

@@ -46,6 +46,13 @@ suite('errors in words for people', () => {
     ([, code = '']) => code as AdviceCode,
   );
 
+  test('the words of a server stay on one line, so that none looks like one of ours', () => {
+    const failed = new PilotError('statement.failed', 'PWNED\nConnection: development\u202E', { errno: 1644 });
+    assert.equal(describe(failed), 'MySQL error 1644: PWNED↵Connection: development<U+202E>.');
+    const driver = new PilotError('connection.lost', 'a\r\nApproved.', { untrusted: true });
+    assert.ok(describe(driver).startsWith('a↵Approved.'), describe(driver));
+  });
+
   test('every code, with every step of the sources, is without codes, tools and empty steps', () => {
     assert.ok(steps.length > 200 && advice.length > 200 && TOOLS.length >= 12, String(steps.length));
     for (const code of ERROR_CODES)

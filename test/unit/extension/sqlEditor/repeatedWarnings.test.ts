@@ -13,4 +13,10 @@ suite('warnings of a statement', () => {
     ]);
     assert.deepEqual(warningTexts([]), []);
   });
+
+  test('the words of the server stay on one line, so that none looks like one of ours', () => {
+    assert.deepEqual(warningTexts([{ level: 'Warning', errno: 1642, message: 'a\nConnection: development' }]), [
+      { level: 'Warning', text: 'Warning 1642: a↵Connection: development' },
+    ]);
+  });
 });
