@@ -65,7 +65,7 @@ suite('a window that is reloaded while it changes rows, in the workbench', funct
     held = execute(session.mysql, HOLD).catch(() => undefined);
     await runs('DO SLEEP');
     await review.runButton.click();
-    await runs('SET @slept');
+    await runs('SET%slept');
     await cell(frame, 0, 2).click();
     await window.page.keyboard.press('F2');
     await window.page.locator('.quick-input-widget:visible input[type="text"]').fill('never');
@@ -79,6 +79,7 @@ suite('a window that is reloaded while it changes rows, in the workbench', funct
     await window.runCommand('Notifications: Show Notifications'); // one that hides after a moment stays there
   });
   suiteTeardown(async function () {
+    await endOf('DO SLEEP');
     await held;
     await handOnDesk.call(this);
   });
@@ -87,14 +88,14 @@ suite('a window that is reloaded while it changes rows, in the workbench', funct
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
   });
 
-  test('is told which approved write was not committed, and whose row was being updated', async () => {
+  test('says which approved write and which update of a row it cut off', async () => {
     await told('Update 5 rows in shop.orders').waitFor();
     await told('while a row of customers').waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'reload-in-write.png'));
     await clearNotifications(window);
   });
 
-  test('and nothing of both is done once the lock is gone', async () => {
+  test('leaves nothing of both behind once the lock is gone', async () => {
     await endOf('DO SLEEP');
     await until(
       async () => (await number('SELECT COUNT(*) AS n FROM information_schema.innodb_trx')) === 0,
