@@ -14,13 +14,14 @@ import type { FileSessions } from './fileSessions.ts';
 import type { History } from './history.ts';
 import { below } from './uriBelow.ts';
 import { failureMessage, lossTitle, notRunMessage, show, SHOWN_SQL } from './runMessages.ts';
+import { fileName } from '../files/fileName.ts';
 import { askAboutLoss, askToCommit } from './sessionQuestions.ts';
 import { lossLines } from './sessionTexts.ts';
 import { showStatus } from '../ui/dialogs.ts';
 import { currentGesture, type Gesture } from '../ui/gestures.ts';
 import type { StatementProblems } from './statementProblems.ts';
-import type { UnfinishedWork } from './unfinishedWork.ts';
 import { readSetting } from '../settings/settings.ts';
+import type { UnfinishedWork } from '../writes/unfinishedWork.ts';
 import type { UserReviews } from '../writes/userReviews.ts';
 import { type ConnectionProfile } from '../../engine/driver/profile.ts';
 
@@ -155,7 +156,8 @@ export class StatementRunner {
     problems.clear(file);
     await view.show();
     const changes = statements.some(({ verdict }) => verdict.effect === 'changes');
-    const work = changes ? unfinished.begin('run', file, place.profile.name, statements[0]?.line) : undefined;
+    const begun = { kind: 'run', file: fileName(file), line: statements[0]?.line ?? 1, connection: place.profile.name } as const;
+    const work = changes ? unfinished.begin(begun) : undefined;
     try {
       for (const [i, statement] of statements.entries()) {
         const running: RunningStatement = {
