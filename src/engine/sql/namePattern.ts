@@ -23,3 +23,13 @@ export function fitsName(pattern: NamePattern, name: string): boolean {
   }
   return name.length - last.length >= at && name.endsWith(last);
 }
+
+/** Names in back-ticks, and words. */
+const WORDS = /`((?:[^`]|``)+)`|[\p{L}\p{M}\p{N}_$]+/gu;
+
+/** Everything in a text that may be a name, folded. */
+export function namesInText(text: string): readonly string[] {
+  const names = new Set<string>();
+  for (const [word, quoted] of text.matchAll(WORDS)) names.add(foldName(quoted?.replaceAll('``', '`') ?? word));
+  return [...names];
+}

@@ -106,6 +106,11 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'rights.ownGrants': 'Use SHOW GRANTS, which shows your own privileges.',
   'rights.never': 'No connection lets an agent do this. Give the statement to the user.',
   'rights.rules': 'Remove it, or ask the user to change the table rules of the connection.',
+  'rights.columns':
+    'The column rules of the connection protect these columns (mysql_describe marks them). Select them as they are, or leave them out: no conditions, functions, sorting or copies. Only the user can change the rules.',
+  'rights.describeColumns': 'Use mysql_describe, which leaves out the columns that are hidden from agents.',
+  'rights.columnMessages':
+    'The connection protects columns, so only the number of the error is shown. Look it up, and check the types and values in the statement.',
   'rights.structureOnly':
     'Use mysql_describe, or a table of information_schema that describes structure, with its database name (for example information_schema.tables).',
   'rights.onlyStructure':

@@ -1,13 +1,10 @@
 import type { CutRow } from '../../driver/readCommand.ts';
 import type { RowSink } from '../../driver/session.ts';
 import type { Cell, Column } from '../../driver/values.ts';
-import type { ColumnAction } from '../../sql/columnRule.ts';
+import type { OutputActions } from './outputActions.ts';
 
 /** Makes the pseudonym of a value. */
 export type Pseudonym = (value: string) => string;
-
-/** What happens to each column of a result; undefined for one that is shown as it is. */
-export type OutputActions = readonly (ColumnAction | undefined)[];
 
 /** Of any value, so that not even its length is told. */
 export const MASK = '•••';
