@@ -5,12 +5,14 @@ import type { Node } from '../sql/walk.ts';
 export interface NamedTable {
   readonly database: string | undefined;
   readonly name: string;
+  readonly expression: boolean;
 }
 
 /**
- * The names that must be in the catalog before a statement is judged. For a statement that reads views, ask again with the definition of each view, until no new name turns up. A name of a
- * common table expression is in the list, too: it need not be in the catalog. So are stored functions with the tables in their bodies not in it: these are for `LineageCatalog.function`.
+ * The names that must be in the catalog before a statement is judged. For a statement that reads views, ask again with the definition of each view, until no new name turns up. An `expression`
+ * is the name of a common table expression: it need not be in the catalog, but what the server has under this name must be. The tables of stored functions are not in the list: these are for
+ * `LineageCatalog.function`.
  */
 export function tablesOf(statement: Node): readonly NamedTable[] {
-  return namesIn(statement).tables.map(({ node }) => ({ database: node.database?.name, name: node.name.name }));
+  return namesIn(statement).tables.map(({ node, expression }) => ({ database: node.database?.name, name: node.name.name, expression }));
 }

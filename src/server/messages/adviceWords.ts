@@ -96,6 +96,14 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'names.onlyCorrect': 'Fix the name.',
   'names.ownDatabase': 'Use an existing database.',
   'names.connections': 'List the connections again with mysql_connections.',
+  'columns.hidden': 'Remove the column. The user hides it from agents.',
+  'columns.masked':
+    'Select the column as it is, count it with COUNT(column), or test it with IS NULL. Its values are masked, so filter, sort, and group by other columns.',
+  'columns.pseudonym':
+    'Select the column as it is, group by it, count it with COUNT(DISTINCT column), or join it by = to another pseudonymized column. Other uses are not allowed.',
+  'columns.view': 'Query the underlying tables instead of the view.',
+  'columns.trace': 'Qualify each column with its table, spelled as mysql_describe shows it, or simplify the query.',
+  'columns.query': 'Send one SELECT, or describe a table with mysql_describe.',
   'rights.otherTables': 'The account lacks the privilege. Use other tables, or ask the user for the privilege.',
   'rights.otherColumns': 'The account lacks the privilege. Use other columns, or ask the user for the privilege.',
   'rights.showRoutine': 'The account needs SHOW_ROUTINE (MySQL) or SELECT on mysql.proc (MariaDB). Ask an administrator to grant it.',

@@ -12,7 +12,6 @@ import type { OutputActions } from '../results/outputActions.ts';
 import type { CatalogColumns } from './catalogColumns.ts';
 import { exactKey, type FoundTable } from './objectCatalog.ts';
 import { PlacedRefusal, type ObjectCheck } from './objectCheck.ts';
-import { ObjectRefusal } from './objectProblem.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
 import { findColumns, ProtectedColumns, type TableWithColumns } from './protectedColumns.ts';
 import type { ParsedRead } from './parseReads.ts';
@@ -57,7 +56,6 @@ export class ColumnGate {
     const mentions = trees.some((tree) => findMention(tree, (name) => reached.protected.has(name)) !== undefined);
     if (!mentions) return plain;
     if (statement.kind !== 'query') throw new PlacedRefusal(refuse('A plan of protected columns', statement, ADVICE));
-    this.#checkViewRules(reached.tables, check);
     const dialect = context.dialect;
     const lineage: LineageCatalog = {
       dialect,
@@ -137,17 +135,6 @@ export class ColumnGate {
         table.columns.some(({ name }) => this.#rules.actionOf({ database: table.database, table: table.name, column: name }) === 'hide'),
     );
     if (hides) throw new PlacedRefusal(refuse('A description of a table with hidden columns', statement, 'rights.describeColumns'));
-  }
-
-  /** A rule that names a column of a view: the column is traced to those of tables, which have no such rule. */
-  #checkViewRules(tables: readonly TableWithColumns[], check: ObjectCheck): void {
-    for (const view of tables.filter((table) => check.views.has(exactKey(table)))) {
-      const ruled = view.columns.find(
-        ({ name }) => this.#rules.actionOf({ database: view.database, table: view.name, column: name }) !== undefined,
-      );
-      if (ruled !== undefined)
-        throw new ObjectRefusal([`${view.database}.${view.name}`], 'is a view with a protected column', ADVICE, { code: 'unchecked' });
-    }
   }
 }
 
