@@ -17,6 +17,9 @@ import {
 import type { ColumnVisibility } from '../schema/columnVisibility.ts';
 import { ForeignKeyReader, type ForeignKey } from '../schema/foreignKeys.ts';
 import { listObjects, type ObjectGroup, type SchemaObject } from '../schema/objects.ts';
+import type { ColumnName } from '../policy/columnRules.ts';
+import { readRuledColumns } from '../schema/ruledColumns.ts';
+import type { ColumnRule } from '../sql/columnRule.ts';
 import { listPrograms, type StoredProgram } from '../schema/programs.ts';
 import { RelationshipReader, type Relationships, type RelationshipsQuery } from '../schema/relationships.ts';
 import type { SchemaCache, SearchResult } from '../schema/schemaCache.ts';
@@ -90,6 +93,11 @@ export class Schema {
   /** Columns of tables that no INSERT may name. */
   async generatedColumns(tables: readonly QualifiedName[]): Promise<GeneratedColumns> {
     return this.#pool.withSession(undefined, (session) => readGeneratedColumns(session, tables));
+  }
+
+  /** The columns that each rule meets now. */
+  async ruledColumns(rules: readonly ColumnRule[]): Promise<(readonly ColumnName[])[]> {
+    return readRuledColumns(this.#pool, rules);
   }
 
   async programs(database: string): Promise<StoredProgram[]> {

@@ -4,7 +4,7 @@ import type { NamePattern } from '../../sql/namePattern.ts';
 import type { TablePart } from '../../sql/printer/printer.ts';
 import { structureColumns } from '../../policy/structureColumns.ts';
 import { quoteIdentifier } from '../../sql/identifiers.ts';
-import { sql } from '../../sql/ownSql.ts';
+import { joined, sql, textLiteral, type OwnSql } from '../../sql/ownSql.ts';
 
 /** What agents see of a table of `information_schema`: `names` are those of its columns. */
 export interface CatalogPart extends TablePart {
@@ -55,31 +55,28 @@ function selected(table: string, column: string, rules: readonly ColumnRule[]): 
   const hides = rules.some(({ action }) => action === 'hide');
   const isLeftOut =
     (rules.length > 0 && table === 'PARTITIONS' && PARTITIONS.has(column)) || (hides && (TEXTS.has(column) || EXPRESSIONS.has(column)));
-  if (isLeftOut) return `NULL AS ${name}`;
+  if (isLeftOut) return sql`NULL AS ${name}`;
   // In the place of the comment of a view MariaDB has the error that the view gives, which quotes what its functions return.
   if (table === 'TABLES' && column === 'TABLE_COMMENT') return `CASE \`TABLE_TYPE\` WHEN 'VIEW' THEN 'VIEW' ELSE ${name} END AS ${name}`;
   return name;
 }
 
 /** Undefined where all rows are shown. */
-function condition(table: string, rules: readonly ColumnRule[]): string | undefined {
+function condition(table: string, rules: readonly ColumnRule[]): OwnSql | undefined {
   const hidden = rules.filter(({ action }) => action === 'hide');
   const places = PLACES.get(table);
   if (places === undefined || hidden.length === 0) return undefined;
-  return places
-    .flatMap(([inDatabase, inTable, name]) =>
-      hidden.map(({ database, table: name_, column }) => {
-        const fits = [fitting(inDatabase, database), fitting(inTable, name_), fitting(name, column)].join(' AND ');
-        return `COALESCE(NOT (${fits}), TRUE)`;
-      }),
-    )
-    .join(' AND ');
+  const shown = places.flatMap(([inDatabase, inTable, name]) =>
+    hidden.map(({ database, table: tables, column }) => {
+      const fits = [fitting(inDatabase, database), fitting(inTable, tables), fitting(name, column)];
+      return sql`COALESCE(NOT (${joined(fits, ' AND ')}), TRUE)`;
+    }),
+  );
+  return joined(shown, ' AND ');
 }
 
 /** As `fitsName` compares: without regard to case and accents. */
-function fitting(column: string, pattern: NamePattern): string {
+function fitting(column: string, pattern: NamePattern): OwnSql {
   const text = pattern.map((part) => part.replaceAll(/[|%_]/g, '|$&')).join('%');
-  const hex = Buffer.from(text, 'utf8').toString('hex');
-  const literal = hex === '' ? "_utf8mb4''" : `_utf8mb4 0x${hex}`;
-  return `CONVERT(\`${column}\` USING utf8mb4) COLLATE utf8mb4_unicode_ci LIKE ${literal} COLLATE utf8mb4_unicode_ci ESCAPE '|'`;
+  return sql`CONVERT(${quoteIdentifier(column)} USING utf8mb4) COLLATE utf8mb4_unicode_ci LIKE ${textLiteral(text)} COLLATE utf8mb4_unicode_ci ESCAPE '|'`;
 }

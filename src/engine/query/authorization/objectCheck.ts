@@ -16,6 +16,7 @@ import { isFileName, quoteIdentifier, type QualifiedName } from '../../sql/ident
 import { sql } from '../../sql/ownSql.ts';
 import { parseQuery } from '../../sql/parser/parse.ts';
 import type { Node } from '../../sql/walk.ts';
+import { OWN_ENGINES, TRANSACTIONAL_ENGINES, UNITING_ENGINES } from './engines.ts';
 import { judgeFunction, READ_BELOW } from './judgeFunction.ts';
 import { excerptAt, ObjectRefusal, type ObjectProblem } from './objectProblem.ts';
 import { refuseLargeTables } from './largeTables.ts';
@@ -32,17 +33,6 @@ const NO_STRUCTURE = 'may show values or statements of others, and columns of th
 const NO_ROWS = 'is no description of structure, and agents see only the structure of this connection';
 const ASK_USER = 'rights.rules';
 const OWN_WITH_RULES = 'rights.structureOnly';
-
-/** Engines that keep rows on this server, in the table's own files or in memory. All others are refused: they run, read or connect to what a table names. */
-const OWN_ENGINES = new Set(
-  (
-    'INNODB MYISAM ARIA MEMORY CSV ARCHIVE BLACKHOLE ROCKSDB TOKUDB NDBCLUSTER NDB COLUMNSTORE MYROCKS PERFORMANCE_SCHEMA SEQUENCE MROONGA XTRADB ' +
-    'PARTITION TEMPTABLE'
-  ).split(' '),
-);
-const TRANSACTIONAL_ENGINES = new Set(['INNODB', 'ROCKSDB', 'TOKUDB', 'NDBCLUSTER', 'NDB']);
-/** They show rows of other tables. */
-const UNITING_ENGINES = new Set(['MRG_MYISAM', 'MERGE', 'OQGRAPH']);
 
 /** The most that a statement meets: only tables, views, or stored functions. */
 export type AccessDepth = 'tables' | 'views' | 'functions';
