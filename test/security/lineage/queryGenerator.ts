@@ -1,5 +1,5 @@
 import { Random } from '../fuzz/random.ts';
-import { DATABASES, RELATIONS } from './schema.ts';
+import { DATABASES, RELATIONS, TABLES } from './schema.ts';
 
 /** What can be named in a SELECT, with what is around it. */
 interface Scope {
@@ -11,6 +11,8 @@ interface Named {
   readonly alias: string;
   readonly columns: readonly string[];
   readonly isTable: boolean;
+  /** Its `id` is in one row each. */
+  readonly isUnique?: boolean;
 }
 
 interface Generated {
@@ -21,6 +23,10 @@ interface Generated {
 /** Names that columns of tables have, too, and some that none has. */
 const ALIASES = ['id', 'k', 'v', 'm', 'p', 'h', 'note', 'w', 'x', 'y1', 'y2', 'a b', 'select', 'été', 'K', 'M'] as const;
 const SUSPECT = new Set(['m', 'p', 'h', 'p2', 'd', 'gm', 'a b', 'from`', 'Group', 'k2', 'M', 'note']);
+/** Hidden columns, which are mostly refused. */
+const HIDDEN = new Set(['h', 'gm', 'k2']);
+/** Views that are refused. */
+const REFUSED = new Set(['filters', 'computes']);
 const MAX_DEPTH = 3;
 
 const quoted = (name: string): string =>
@@ -105,7 +111,7 @@ export class QueryGenerator {
     }
     if (choice < 97 && this.#flavor === 'mysql' && width === undefined) {
       this.#use('TABLE');
-      const [name, columns] = this.#pick(RELATIONS);
+      const [name, columns] = this.#relation();
       return this.#ordered({ sql: `TABLE ${name}`, columns });
     }
     this.#use('VALUES');
@@ -206,12 +212,9 @@ export class QueryGenerator {
       const argument = this.#anyColumn(scope, true).sql;
       const form = this.#pick(['COUNT(*)', 'COUNT', 'COUNT', 'COUNT(DISTINCT', 'MAX(', 'GROUP_CONCAT(', 'SUM(']);
       this.#use(form);
-      const call =
-        form === 'COUNT(*)'
-          ? form
-          : form === 'COUNT'
-            ? `COUNT(${argument})`
-            : `${form} ${this.#careful(scope, form === 'COUNT(DISTINCT')})`;
+      const own = this.#careful(scope, form === 'COUNT(DISTINCT');
+      const list = form === 'GROUP_CONCAT(' ? `${own} ORDER BY ${own}` : own;
+      const call = form === 'COUNT(*)' ? form : form === 'COUNT' ? `COUNT(${argument})` : `${form} ${list})`;
       const alias = this.#pick(ALIASES);
       items.push(`${call} AS ${quoted(alias)}`);
       columns.push(alias);
@@ -230,7 +233,8 @@ export class QueryGenerator {
   }
 
   #window(scope: Scope): string {
-    const form = this.#pick(['ROW_NUMBER()', 'COUNT', 'COUNT(*)', 'MAX', 'RANK()']);
+    const isUnique = scope.sources.every((source) => source.isUnique === true);
+    const form = this.#pick([isUnique ? 'ROW_NUMBER()' : 'RANK()', 'COUNT', 'COUNT(*)', 'MAX', 'RANK()']);
     this.#use(`window ${form}`);
     const call = form === 'COUNT' ? `COUNT(${this.#anyColumn(scope, true).sql})` : form === 'MAX' ? `MAX(${this.#column(scope)})` : form;
     const partition = this.#chance(40, 'PARTITION BY') ? `PARTITION BY ${this.#column(scope)} ` : '';
@@ -333,7 +337,10 @@ export class QueryGenerator {
     }
     const source = this.#pick(at.sources);
     const safe = source.columns.filter((name) => !SUSPECT.has(name) || (pseudonyms && /^p2?$/.test(name)));
-    const name = this.#pick(careless || safe.length === 0 ? source.columns : safe);
+    const shown = source.columns.filter((name) => !HIDDEN.has(name));
+    const pool = this.#chance(2, 'hidden column') ? source.columns : careless || safe.length === 0 ? shown : safe;
+    if (pool.length === 0) return { sql: "'lit'", name: 'lit' };
+    const name = this.#pick(pool);
     if (this.#random.chance(15) || (name !== 'id' && this.#random.chance(20))) {
       this.#use('unqualified column');
       return { sql: quoted(name), name };
@@ -411,14 +418,19 @@ export class QueryGenerator {
       const alias = this.#alias();
       return { sql: `${name} AS ${quoted(alias)}`, source: { alias, columns, isTable: false } };
     }
-    const [name, columns] = this.#pick(RELATIONS);
+    const [name, columns] = this.#relation();
     if (before.every(({ alias }) => alias !== name) && this.#chance(25, 'table without alias'))
-      return { sql: name, source: { alias: name, columns, isTable: true } };
+      return { sql: name, source: { alias: name, columns, isTable: true, isUnique: name in TABLES } };
     const alias = this.#alias();
     return {
       sql: `${this.#chance(5, 'table with database') ? `${DATABASES[0]}.` : ''}${name} ${quoted(alias)}`,
-      source: { alias, columns, isTable: true },
+      source: { alias, columns, isTable: true, isUnique: name in TABLES },
     };
+  }
+
+  #relation(): (typeof RELATIONS)[number] {
+    const usual = RELATIONS.filter(([name]) => !REFUSED.has(name));
+    return this.#pick(this.#chance(2, 'view that is refused') ? RELATIONS : usual);
   }
 
   #alias(): string {

@@ -17,7 +17,7 @@ interface SampleColumn {
   readonly from?: string;
 }
 
-const plain = (...names: string[]): SampleColumn[] => names.map((name) => ({ name }));
+const plain = (...names: string[]): SampleColumn[] => names.map((name): SampleColumn => ({ name }));
 const columns = (action: ColumnAction, ...names: string[]): SampleColumn[] => names.map((name) => ({ name, action }));
 
 /** Names overlap on purpose: so do columns of NATURAL JOIN, and what aliases shadow. Each has `id`, the number of its row. */
@@ -83,7 +83,7 @@ export function columnsIn(text: string): string[] {
 export const RENAMED: Readonly<Record<string, string>> = { '1': '4', '2': '1', '3': '5', '4': '2', '5': '3' };
 
 function valueOf(index: number, row: number, second: boolean): string {
-  const { column } = COLUMNS[index] ?? { column: { name: '' } };
+  const column: SampleColumn = COLUMNS[index]?.column ?? { name: '' };
   const digit = String(((row + index) % ROWS) + 1);
   if ((row * 7 + index) % 11 === 0 && !(second && column.action === 'hide')) return 'NULL';
   let own = digit;
@@ -133,7 +133,7 @@ export async function readCatalog(connection: Connection, flavor: 'mysql' | 'mar
   const [major = 0, minor = 0, patch = 0] = settings.version.split(/[.-]/).map(Number);
   const dialect = dialectOf(flavor, major * 10_000 + minor * 100 + patch, '') as Dialect;
   const [listed] = (await connection.query(
-    'SELECT table_name AS t, column_name AS name, extra, generation_expression AS expression FROM information_schema.columns WHERE table_schema = ? ORDER BY ordinal_position',
+    'SELECT table_name AS t, column_name AS name, extra AS extra, generation_expression AS expression FROM information_schema.columns WHERE table_schema = ? ORDER BY ordinal_position',
     [database],
   )) as unknown as [{ t: string; name: string; extra: string; expression: string | null }[]];
   const [views] = (await connection.query(
