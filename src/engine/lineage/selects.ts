@@ -65,10 +65,9 @@ function ownName(value: Expression): string | undefined {
       return 'NULL';
     case 'boolean':
       return value.value ? 'TRUE' : 'FALSE';
-    case 'string': {
-      const text = value.first ?? value.value;
-      return /^\w+$/.test(text) ? text : undefined;
-    }
+    case 'string':
+      // Servers differ in the name of adjacent literals, and cut blanks off.
+      return value.first === undefined && /^\w+$/.test(value.value) ? value.value : undefined;
     default:
       return undefined;
   }
