@@ -3,110 +3,7 @@ import { NEWEST_MYSQL } from '../../../../src/engine/sql/lexer/dialect.ts';
 import { judgeColumns } from '../../../../src/engine/lineage/judgeColumns.ts';
 import { parseStatements } from '../../../../src/engine/sql/parser/parse.ts';
 import { judged, sampleAction, sampleCatalog } from './sample.ts';
-
-/** Uses of a column `#` that compute with it, or choose, order or compare rows by it. */
-const FORBIDDEN = [
-  'SELECT UPPER(#) FROM a',
-  'SELECT # + 0 FROM a',
-  'SELECT -# FROM a',
-  'SELECT BINARY # FROM a',
-  'SELECT # COLLATE utf8mb4_bin FROM a',
-  'SELECT CAST(# AS CHAR) FROM a',
-  "SELECT #->'$.k' FROM a",
-  'SELECT (#, 1) = (1, 1) FROM a',
-  "SELECT # LIKE 'x%' FROM a",
-  'SELECT # BETWEEN 1 AND 2 FROM a',
-  'SELECT 1 BETWEEN # AND 2 FROM a',
-  'SELECT # IN (1, 2) FROM a',
-  'SELECT 1 IN (#) FROM a',
-  'SELECT 1 IN (SELECT # FROM a)',
-  'SELECT 1 = ANY (SELECT # FROM a)',
-  'SELECT (SELECT # FROM a LIMIT 1) = 1',
-  'SELECT # IS TRUE FROM a',
-  'SELECT # <=> NULL FROM a',
-  'SELECT ISNULL(#) FROM a',
-  'SELECT COALESCE(#, 1) FROM a',
-  'SELECT CASE WHEN # THEN 1 END FROM a',
-  'SELECT CASE # WHEN 1 THEN 1 END FROM a',
-  'SELECT CASE WHEN id THEN # END FROM a',
-  'SELECT IF(id, #, 1) FROM a',
-  'SELECT id + INTERVAL # DAY FROM a',
-  'SELECT MAX(#) FROM a',
-  'SELECT SUM(DISTINCT #) FROM a',
-  'SELECT COUNT(# + 1) FROM a',
-  'SELECT GROUP_CONCAT(id ORDER BY #) FROM a',
-  'SELECT GROUP_CONCAT(#) FROM a',
-  'SELECT LAG(#) OVER (ORDER BY id) FROM a',
-  'SELECT RANK() OVER (ORDER BY #) FROM a',
-  'SELECT COUNT(*) OVER (PARTITION BY #) FROM a',
-  'SELECT RANK() OVER w FROM a WINDOW w AS (ORDER BY #)',
-  'SELECT MATCH (#) AGAINST (1) FROM a',
-  'SELECT @v := # FROM a',
-  'SELECT DEFAULT(#) FROM a',
-  "SELECT id FROM a WHERE # = 'x'",
-  'SELECT id FROM a WHERE # = id',
-  'SELECT id FROM a WHERE #',
-  'SELECT id FROM a WHERE id = 1 AND # > 1',
-  'SELECT id FROM a WHERE EXISTS (SELECT 1 FROM plain WHERE x = #)',
-  'SELECT a.id FROM a JOIN plain ON plain.x = #',
-  'SELECT a.id FROM a JOIN b ON # <> p2',
-  'SELECT a.id FROM a JOIN b ON # = m2',
-  'SELECT a.id FROM a JOIN b ON id > 1 OR # = p2',
-  'SELECT a.id FROM a, LATERAL (SELECT # + 1 AS k) l',
-  "SELECT a.id FROM a, JSON_TABLE(#, '$' COLUMNS (k INT PATH '$')) j",
-  'SELECT id FROM a GROUP BY UPPER(#)',
-  'SELECT id FROM a GROUP BY id HAVING # = 1',
-  'SELECT id FROM a ORDER BY #',
-  'SELECT id FROM a ORDER BY # IS NULL, # DESC',
-  'SELECT # FROM a ORDER BY 1',
-  'SELECT # FROM a ORDER BY (1)',
-  'SELECT # FROM a ORDER BY - -1',
-  'SELECT # AS k FROM a ORDER BY k',
-  'SELECT # FROM a UNION ALL SELECT y FROM b ORDER BY 1',
-  'SELECT # FROM a UNION SELECT y FROM b',
-  "SELECT # FROM a UNION SELECT 'x'",
-  'SELECT # FROM a EXCEPT ALL SELECT y FROM b',
-  'SELECT # FROM a INTERSECT SELECT m2 FROM b',
-  'SELECT d.k FROM (SELECT # AS k FROM a) d WHERE d.k = 1',
-  'WITH c AS (SELECT # AS k FROM a) SELECT UPPER(k) FROM c',
-  "SELECT b.id FROM b JOIN (SELECT # AS k FROM a UNION ALL SELECT 'guess') g ON g.k = b.p2",
-  'VALUES ROW((SELECT # FROM a LIMIT 1))',
-  'SELECT # INTO @v FROM a',
-  'SELECT id FROM a LIMIT 1 INTO @v',
-];
-
-/** Uses of a masked column or one with pseudonyms that are allowed, with the actions of their outputs for both. */
-const ALLOWED: readonly (readonly [sql: string, masked: string, pseudonymized: string])[] = [
-  ['SELECT # FROM a', 'mask', 'pseudonym'],
-  ['SELECT (#) AS k, a.# FROM a', 'mask mask', 'pseudonym pseudonym'],
-  ['SELECT (SELECT # FROM a LIMIT 1)', 'mask', 'pseudonym'],
-  ['SELECT COUNT(#), COUNT(#) OVER () FROM a GROUP BY id', '- -', '- -'],
-  ['SELECT # IS NULL, NOT (#) IS NOT NULL FROM a', '- -', '- -'],
-  ['SELECT id FROM a WHERE # IS NOT NULL OR id = 1 ORDER BY # IS NULL', '-', '-'],
-  ['SELECT id FROM a GROUP BY id HAVING COUNT(#) > 1', '-', '-'],
-  ['SELECT k FROM (SELECT # AS k FROM a) d', 'mask', 'pseudonym'],
-  ['SELECT # FROM a UNION ALL SELECT z FROM plain', 'mask', 'mask'],
-  ["SELECT # FROM a UNION ALL SELECT 'guess'", 'mask', 'mask'],
-  ['SELECT # FROM a UNION ALL SELECT m2 FROM b', 'mask', 'mask'],
-  ['SELECT # FROM a UNION ALL SELECT p2 FROM b', 'mask', 'pseudonym'],
-  ['SELECT id FROM a WHERE EXISTS (SELECT # FROM a)', '-', '-'],
-  ['SELECT l.k FROM a, LATERAL (SELECT # AS k) l', 'mask', 'pseudonym'],
-];
-
-/** What tells of pseudonyms nothing more than they do. */
-const FOR_PSEUDONYMS: readonly (readonly [sql: string, actions: string])[] = [
-  ['SELECT p1, COUNT(*) FROM a GROUP BY p1', 'pseudonym -'],
-  ['SELECT p1 AS k, COUNT(*) FROM a GROUP BY 1', 'pseudonym -'],
-  ['SELECT p1 AS k, COUNT(*) FROM a GROUP BY k', 'pseudonym -'],
-  ['SELECT COUNT(DISTINCT p1, id) FROM a', '-'],
-  ['SELECT DISTINCT p1, id FROM a', 'pseudonym -'],
-  ['SELECT a.id FROM a JOIN b ON a.p1 = b.p2 AND b.y > 1', '-'],
-  ['SELECT a.id FROM a, b WHERE (p1) <=> p2', '-'],
-  ['SELECT id FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.p2 = a.p1)', '-'],
-  ['SELECT a.x, p1 FROM a JOIN pseudo USING (id, p1)', '- pseudonym'],
-  ['SELECT p1 FROM a UNION SELECT p2 FROM b', 'pseudonym'],
-  ['SELECT p1 FROM a EXCEPT SELECT p2 FROM b', 'pseudonym'],
-];
+import { ALLOWED, FORBIDDEN, FOR_PSEUDONYMS } from './useCases.ts';
 
 suite('lineage: uses of protected columns', () => {
   for (const [action, column] of [
@@ -183,7 +80,10 @@ suite('lineage: uses of protected columns', () => {
   test('refuses parts and indexes of a table with protected columns, which tell values', () => {
     assert.match(judged('SELECT id FROM a PARTITION (p0)'), /PARTITION/);
     assert.match(judged('SELECT id FROM a FORCE INDEX (m1)'), /index hint/);
+    assert.match(judged('SELECT /*+ ORDER_INDEX(a m1) */ id FROM a'), /hint ORDER_INDEX/);
+    assert.match(judged('SELECT /*+ SKIP_SCAN(a m1) */ id FROM a'), /hint SKIP_SCAN/);
     assert.equal(judged('SELECT a.id FROM a, plain FORCE INDEX (x)'), '-');
+    assert.equal(judged('SELECT /*+ JOIN_ORDER(a, b) */ a.id FROM a, b'), '-');
   });
 
   test('refuses functions that may read protected columns, and statements other than queries', () => {
