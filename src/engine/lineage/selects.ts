@@ -18,8 +18,13 @@ import { makeLevel } from './level.ts';
 import { refuseUse } from './refuseUse.ts';
 import { expandStars } from './stars.ts';
 
+/** They give rows in the order of an index, which tells values of its columns. */
+const INDEX_HINTS = /INDEX|SKIP_SCAN/;
+
 export function judgeSelect(select: Select, surroundings: Surroundings, context: Context): JudgedQuery {
   if (select.into !== undefined) throw new ColumnRefusal('INTO with protected columns', select.into, 'leaveOut.into');
+  const hint = select.hints.find(({ name }) => INDEX_HINTS.test(name));
+  if (hint !== undefined) throw new ColumnRefusal(`The hint ${hint.name} beside protected columns`, hint, 'leaveOut.hint');
   const relation = new FromClause(select.from, surroundings, context).judge(select.from);
   const level = makeLevel(relation.sources, surroundings.outer);
   const spotOf = (names: Spot['place']['names']): Spot => ({ place: { level, names }, expressions: surroundings.expressions, context });
@@ -65,10 +70,9 @@ function ownName(value: Expression): string | undefined {
       return 'NULL';
     case 'boolean':
       return value.value ? 'TRUE' : 'FALSE';
-    case 'string': {
-      const text = value.first ?? value.value;
-      return /^\w+$/.test(text) ? text : undefined;
-    }
+    case 'string':
+      // Servers differ in the name of adjacent literals, and cut blanks off.
+      return value.first === undefined && /^\w+$/.test(value.value) ? value.value : undefined;
     default:
       return undefined;
   }

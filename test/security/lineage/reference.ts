@@ -1,0 +1,123 @@
+import type { Connection, FieldPacket } from 'mysql2/promise';
+import type { ColumnJudgement } from '../../../src/engine/lineage/judgeColumns.ts';
+import type { LineageCatalog } from '../../../src/engine/lineage/lineageCatalog.ts';
+import { parseStatements } from '../../../src/engine/sql/parser/parse.ts';
+import { print } from '../../../src/engine/sql/printer/print.ts';
+import type { Statement } from '../../../src/engine/sql/ast/statements.ts';
+import { actionOf, columnsIn, DATABASES, RENAMED } from './schema.ts';
+
+export type Judge = (statement: Statement, catalog: LineageCatalog) => ColumnJudgement;
+
+export interface Answer {
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+export type Outcome =
+  { readonly kind: 'unparsed' | 'plain' | 'refused' | 'failed' | 'answered' } | { readonly kind: 'wrong'; readonly what: string };
+
+/** Sessions on the two databases. */
+export interface Sessions {
+  readonly one: Connection;
+  readonly two: Connection;
+}
+
+async function run(connection: Connection, sql: string): Promise<Answer | undefined> {
+  try {
+    const [rows, fields] = (await connection.query({ sql, rowsAsArray: true })) as unknown as [
+      (Buffer | string | number | null)[][],
+      FieldPacket[],
+    ];
+    return {
+      names: fields.map(({ name }) => name),
+      rows: rows.map((row) => row.map((cell) => (cell === null ? null : String(cell)))),
+    };
+  } catch {
+    return undefined; // what a server refuses tells nothing of a value: its message is for whoever shows messages
+  }
+}
+
+/** Judges a query, runs what it is printed to on both databases, and looks for values where none may be. */
+export async function checkQuery(
+  sql: string,
+  judge: Judge,
+  catalog: LineageCatalog,
+  sessions: Sessions,
+  comparesOriginal: boolean,
+): Promise<Outcome> {
+  let statement: Statement | undefined;
+  try {
+    [statement] = parseStatements(sql, catalog.dialect);
+  } catch {
+    return { kind: 'unparsed' };
+  }
+  if (statement === undefined) return { kind: 'unparsed' };
+  const judgement = judge(statement, catalog);
+  if (judgement.kind === 'refused') return { kind: 'refused' };
+  const outputs = judgement.kind === 'outputs' ? judgement.outputs : undefined;
+  const printed = print(judgement.kind === 'outputs' ? judgement.statement : statement, catalog.dialect);
+  const one = await run(sessions.one, printed);
+  const wrong = (what: string): Outcome => ({ kind: 'wrong', what: `${sql}\n  sent: ${printed}\n  ${what}` });
+  if (one === undefined) return { kind: 'failed' };
+
+  for (const [i, name] of one.names.entries()) {
+    const output = outputs?.[i];
+    if (outputs !== undefined && output === undefined) return wrong(`column ${name} was not judged`);
+    const found = new Set(one.rows.flatMap((row) => columnsIn(row[i] ?? '')));
+    const sources = new Set([...(output?.sources() ?? [])].map(({ table, column }) => `${table}.${column}`));
+    for (const column of found) {
+      const [table = '', ...rest] = column.split('.');
+      const action = actionOf({ database: '', table, column: rest.join('.') });
+      if (action !== undefined && output?.action === undefined) return wrong(`column ${name} shows ${column}`);
+      if (action === 'mask' && output?.action !== 'mask') return wrong(`column ${name} shows ${column} with pseudonyms`);
+      if (action === 'hide') return wrong(`column ${name} shows ${column}`);
+      if (output?.action === 'pseudonym' && action === undefined) return wrong(`column ${name} shows the pseudonym of ${column}`);
+      if (outputs !== undefined && !sources.has(column) && !derived(sources, column))
+        return wrong(`column ${name} shows ${column}, which is not one of ${[...sources].join(', ')}`);
+    }
+  }
+  if (outputs !== undefined && outputs.length !== one.names.length)
+    return wrong(`${String(outputs.length)} columns were judged, not ${String(one.names.length)}`);
+
+  const two = await run(sessions.two, printed.replaceAll(DATABASES[0], DATABASES[1]));
+  if (two === undefined) return wrong('with other protected values it fails');
+  const shown = (answer: Answer, isFirst: boolean): string => shownRows(answer, outputs?.map(({ action }) => action) ?? [], isFirst);
+  const [first, second] = [shown(one, true), shown(two, false)];
+  if (first !== second) return wrong(`protected values change what is shown:\n  ${first.slice(0, 500)}\n  ${second.slice(0, 500)}`);
+
+  // MariaDB names the columns of VALUES after their text, which is printed in another way.
+  if (comparesOriginal && !/VALUES/.test(sql)) {
+    const original = await run(sessions.one, sql);
+    // Some originals fail: servers know no column of a * in EXISTS by its number. With a hidden column in a * they differ on purpose.
+    if (original === undefined) return { kind: 'answered' };
+    if (original.names.length === one.names.length && sorted(original) !== sorted(one))
+      return wrong(`the original has other rows: ${sorted(original).slice(0, 300)}`);
+    if (original.names.length < one.names.length) return wrong('the original has fewer columns');
+  }
+  return { kind: 'answered' };
+}
+
+/** A view without protected columns stands for itself, and a generated column has the values of others in it. */
+function derived(sources: ReadonlySet<string>, column: string): boolean {
+  const [table = ''] = column.split('.');
+  return table === 't7' || [...sources].some((source) => /^(?:harmless)\./.test(source));
+}
+
+const sorted = ({ names, rows }: Answer): string => JSON.stringify([names, rows.map((row) => JSON.stringify(row).toLowerCase()).sort()]);
+
+/** What an agent sees, in no order: masks for masked values, and the tokens of the second database for pseudonyms. */
+function shownRows({ rows }: Answer, actions: readonly (string | undefined)[], isFirst: boolean): string {
+  const shown = rows.map((row) =>
+    JSON.stringify(
+      row.map((cell, i) => {
+        if (cell === null) return null;
+        // Which of several equal values a server shows is its own choice.
+        const lower = cell.toLowerCase();
+        if (actions[i] === 'mask') return '•';
+        if (actions[i] === 'pseudonym' && isFirst) return lower.replace(/\d$/, (digit) => RENAMED[digit] ?? digit);
+        return lower;
+      }),
+    ),
+  );
+  return shown.sort().join('\n');
+}
