@@ -18,8 +18,7 @@ import type { ColumnVisibility } from '../schema/columnVisibility.ts';
 import { ForeignKeyReader, type ForeignKey } from '../schema/foreignKeys.ts';
 import { listObjects, type ObjectGroup, type SchemaObject } from '../schema/objects.ts';
 import type { ColumnName } from '../policy/columnRules.ts';
-import { readRuledColumns } from '../schema/ruledColumns.ts';
-import type { ColumnRule } from '../sql/columnRule.ts';
+import { readColumnNames } from '../schema/ruledColumns.ts';
 import { listPrograms, type StoredProgram } from '../schema/programs.ts';
 import { RelationshipReader, type Relationships, type RelationshipsQuery } from '../schema/relationships.ts';
 import type { SchemaCache, SearchResult } from '../schema/schemaCache.ts';
@@ -95,9 +94,9 @@ export class Schema {
     return this.#pool.withSession(undefined, (session) => readGeneratedColumns(session, tables));
   }
 
-  /** The columns that each rule meets now. */
-  async ruledColumns(rules: readonly ColumnRule[]): Promise<(readonly ColumnName[])[]> {
-    return readRuledColumns(this.#pool, rules);
+  /** Of all databases but the server's own: for whoever writes rules, also of what agents don't see. */
+  async columnNames(): Promise<readonly ColumnName[]> {
+    return readColumnNames(this.#pool);
   }
 
   async programs(database: string): Promise<StoredProgram[]> {

@@ -2,6 +2,7 @@ import { describeError } from '../messages/describeForAgent.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { Database } from '../../engine/connection/database.ts';
+import { countMet } from '../../engine/schema/ruledColumns.ts';
 import { isColumnRule, parseColumnRule } from '../../engine/sql/columnRule.ts';
 import { describeAccess } from '../../engine/policy/access.ts';
 import { describeTableRules } from '../../engine/policy/tableRules.ts';
@@ -47,10 +48,10 @@ async function checkOne(profile: ConnectionProfile, databases: DatabaseCache, wr
 /** What each column rule meets: one that meets nothing protects nothing. */
 async function columnLines({ columns = [] }: ConnectionProfile, { schema }: Database): Promise<string[]> {
   if (columns.length === 0) return [];
-  const rules = columns.map(parseColumnRule).filter(isColumnRule);
-  const met = await schema.ruledColumns(rules);
-  return columns.map((text, i) => {
-    const count = met[i]?.length ?? 0;
+  const names = await schema.columnNames();
+  return columns.map((text) => {
+    const rule = parseColumnRule(text);
+    const count = isColumnRule(rule) ? countMet(rule, names) : 0;
     return count === 0
       ? `  WARNING: column rule ${text}: meets no column`
       : `  column rule ${text}: meets ${String(count)} column${count === 1 ? '' : 's'}`;
