@@ -182,7 +182,7 @@ suite('configuration by the environment', () => {
     });
 
   test('a socket, and a password in a file', () => {
-    const [one] = read({ ...ACCOUNT, MYSQL_SOCKET: '/run/mysqld.sock', MYSQL_PASSWORD_FILE: '/run/secrets/db' }).config.connections;
+    const [one] = read({ ...ACCOUNT, MYSQL_SOCKET: '/run/mysqld.sock', MYSQL_PASSWORD_FILE: '/run/secrets/db', MYSQL_COLUMNS_KEY_FILE: '/key' }).config.connections;
     assert.deepEqual([one?.socket, one?.password], ['/run/mysqld.sock', '${file:/run/secrets/db}']);
   });
 
