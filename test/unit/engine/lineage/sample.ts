@@ -66,6 +66,7 @@ function tableOf(name: string): KnownTable | undefined {
 }
 
 export interface SampleOptions {
+  readonly judge?: typeof judgeColumns;
   readonly dialect?: Dialect;
   readonly lowerCaseTableNames?: 0 | 1 | 2;
 }
@@ -98,7 +99,7 @@ export function sampleAction({ column, table }: BaseColumn): ColumnAction | unde
 export function judged(sql: string, options: SampleOptions = {}): string {
   const dialect = options.dialect ?? NEWEST_MYSQL;
   const [statement = assert.fail(sql)] = parseStatements(sql, dialect);
-  const judgement = judgeColumns(statement, sampleCatalog(options), sampleAction);
+  const judgement = (options.judge ?? judgeColumns)(statement, sampleCatalog(options), sampleAction);
   if (judgement.kind === 'plain') return 'plain';
   if (judgement.kind === 'refused') return `refused: ${judgement.refusal.what}`;
   return judgement.outputs.map(({ action }) => action ?? '-').join(' ');
@@ -108,7 +109,7 @@ export function judged(sql: string, options: SampleOptions = {}): string {
 export function sent(sql: string, options: SampleOptions = {}): string {
   const dialect = options.dialect ?? NEWEST_MYSQL;
   const [statement = assert.fail(sql)] = parseStatements(sql, dialect);
-  const judgement = judgeColumns(statement, sampleCatalog(options), sampleAction);
+  const judgement = (options.judge ?? judgeColumns)(statement, sampleCatalog(options), sampleAction);
   if (judgement.kind !== 'outputs') return judged(sql, options);
   return print(judgement.statement, dialect).replaceAll('`', '');
 }
@@ -116,7 +117,7 @@ export function sent(sql: string, options: SampleOptions = {}): string {
 /** The base columns behind each output: `a.m1 | a.id+b.id`. */
 export function sources(sql: string, options: SampleOptions = {}): string {
   const [statement = assert.fail(sql)] = parseStatements(sql, options.dialect ?? NEWEST_MYSQL);
-  const judgement = judgeColumns(statement, sampleCatalog(options), sampleAction);
+  const judgement = (options.judge ?? judgeColumns)(statement, sampleCatalog(options), sampleAction);
   if (judgement.kind !== 'outputs') return judged(sql, options);
   return judgement.outputs
     .map((output) =>

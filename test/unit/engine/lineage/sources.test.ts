@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { judged, MARIADB, sent, sources } from './sample.ts';
+import { TRACED } from './useCases.ts';
 
 const MARIA = { dialect: MARIADB };
 
@@ -62,6 +63,10 @@ suite('lineage: base columns of outputs', () => {
       ['SELECT n FROM v_counts', 'a.m1'],
       ['SELECT v.z, a.id FROM v_plain v, a', 'v_plain.z | a.id'],
     ]);
+  });
+
+  test('traces names, or says why not', () => {
+    checkSources(TRACED);
   });
 
   test('takes the column of the nearest query, and of FROM before that of a query around it', () => {

@@ -101,3 +101,30 @@ export const FOR_PSEUDONYMS: readonly (readonly [sql: string, actions: string])[
   ['SELECT p1 FROM a UNION SELECT p2 FROM b', 'pseudonym'],
   ['SELECT p1 FROM a EXCEPT SELECT p2 FROM b', 'pseudonym'],
 ];
+
+/** What names mean: each with the base columns behind the outputs, or what is said of them. */
+export const TRACED: readonly (readonly [sql: string, sources: string])[] = [
+  [
+    'SELECT (SELECT COUNT(*) FROM plain HAVING x > 5) FROM (SELECT m1 AS x FROM a) d',
+    'refused: A comparison or computation with the masked column x',
+  ],
+  ['SELECT (SELECT x FROM plain LIMIT 1) FROM a', 'plain.x'],
+  ['SELECT (SELECT y FROM plain LIMIT 1) FROM b', 'b.y'],
+  ['SELECT id FROM (SELECT id, m1 FROM a) d', 'a.id'],
+  ['SELECT `id + 1` FROM (SELECT id + 1 FROM a) d', 'a.id'],
+  [
+    'WITH RECURSIVE c AS (SELECT id, x FROM a UNION ALL SELECT id, m1 FROM a JOIN c USING (id)) SELECT x FROM c',
+    'refused: A recursive table expression that puts protected values beside others',
+  ],
+  ['WITH a AS (SELECT z AS id FROM plain) SELECT a.id, d.id FROM a, (SELECT id FROM shop.a) d', 'plain.z | a.id'],
+  ['WITH a AS (SELECT id FROM a) SELECT id FROM a', 'a.id'],
+  ['SELECT id FROM a ORDER BY id, m1', 'refused: A comparison or computation with the masked column m1'],
+  ['SELECT id AS k FROM a GROUP BY k HAVING MAX(p1) = 1', 'refused: A comparison or computation with the pseudonymized column p1'],
+  [
+    'SELECT (SELECT 1 FROM plain, b JOIN pseudo ON x = 5) FROM (SELECT m1 AS x FROM a) d',
+    'refused: A comparison or computation with the masked column x',
+  ],
+  ['SELECT d.x FROM (SELECT m1 AS x FROM a) o, (SELECT x FROM b) d', "refused: The column x, which can't be traced to a table,"],
+  ['SELECT l.k FROM a, LATERAL (SELECT a.x + b.y AS k FROM b) AS l', 'a.x+b.y'],
+  ["SELECT j.n FROM a, JSON_TABLE(a.x, '$' COLUMNS (n INT PATH '$')) AS j", 'a.x'],
+];
