@@ -1,6 +1,7 @@
 import type { AggregateCall, Name } from '../sql/ast/expressions.ts';
 import type { BaseTable, Hint, JoinPart } from '../sql/ast/queries.ts';
 import type { Insert } from '../sql/ast/statements.ts';
+import type { References } from '../sql/ast/tableElements.ts';
 import { children, type Node } from '../sql/walk.ts';
 import type { Refusal } from './makeRefusal.ts';
 import { refuse } from './makeRefusal.ts';
@@ -21,7 +22,8 @@ export function findMention(root: Node, isProtected: (name: string) => boolean):
     if (meansColumns(node, isProtected)) return node;
     const below = children(node);
     // COUNT(*) counts rows.
-    const counted = node.kind === 'aggregate' && (node as AggregateCall).name === 'COUNT' ? below.filter(({ kind }) => kind !== 'star') : below;
+    const counted =
+      node.kind === 'aggregate' && (node as AggregateCall).name === 'COUNT' ? below.filter(({ kind }) => kind !== 'star') : below;
     stack.push(...counted);
   }
   return undefined;
@@ -33,6 +35,8 @@ function meansColumns(node: Node, isProtected: (name: string) => boolean): boole
       const { name } = node as Name;
       return name.toLowerCase() === ROW_ID || isProtected(name);
     }
+    case 'references':
+      return (node as References).columns.length === 0; // the primary key of the table
     case 'star':
     case 'tableQuery':
       return true;
