@@ -87,7 +87,7 @@ export async function checkQuery(
   if (first !== second) return wrong(`protected values change what is shown:\n  ${first.slice(0, 500)}\n  ${second.slice(0, 500)}`);
 
   // MariaDB names the columns of VALUES after their text, which is printed in another way.
-  if (comparesOriginal && !/VALUES/.test(sql)) {
+  if (comparesOriginal && !sql.includes('VALUES')) {
     const original = await run(session, sql);
     // Some originals fail: servers know no column of a * in EXISTS by its number. With a hidden column in a * they differ on purpose.
     if (original === undefined) return { kind: 'answered' };

@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import type { BaseColumn, ColumnAction } from '../../../src/engine/lineage/baseColumn.ts';
 import type { KnownTable, LineageCatalog } from '../../../src/engine/lineage/lineageCatalog.ts';
-import { dialectOf, type Dialect } from '../../../src/engine/sql/lexer/dialect.ts';
+import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/lexer/dialect.ts';
 import { parseQuery } from '../../../src/engine/sql/parser/parse.ts';
 
 /** Two databases of one structure: all that agents may see is the same in both, and the values of protected columns differ. */
@@ -130,7 +130,7 @@ export async function readCatalog(connection: Connection, flavor: 'mysql' | 'mar
     [{ version: string; folds: number }],
   ];
   const [major = 0, minor = 0, patch = 0] = settings.version.split(/[.-]/).map(Number);
-  const dialect = dialectOf(flavor, major * 10_000 + minor * 100 + patch, '') as Dialect;
+  const dialect: Dialect = { flavor, version: major * 10_000 + minor * 100 + patch, ...PLAIN_MODES };
   const [listed] = (await connection.query(
     'SELECT table_name AS t, column_name AS name, extra AS extra, generation_expression AS expression FROM information_schema.columns WHERE table_schema = ? ORDER BY ordinal_position',
     [database],
