@@ -116,7 +116,7 @@ export class FromClause {
 }
 
 /** A table or view by name. A view is judged where its first use is. */
-export function findTable(table: ObjectName, context: Context): TableFacts {
+function findTable(table: ObjectName, context: Context): TableFacts {
   const facts = context.tables.find(table.database?.name ?? context.database, table.name.name, table);
   if (!facts.judged) judgeView(facts, context, table);
   return facts;

@@ -100,7 +100,7 @@ function unite(left: readonly Column[], right: readonly Column[], compares: bool
 }
 
 /** Each common table expression sees those before it, and with RECURSIVE itself. */
-export function judgeWith(
+function judgeWith(
   { recursive, expressions }: With,
   { outer, expressions: around }: Environment,
   context: Context,

@@ -19,7 +19,7 @@ export interface Named {
 export const ALIASES = ['id', 'k', 'v', 'm', 'p', 'h', 'note', 'w', 'x', 'y1', 'y2', 'a b', 'select', 'été', 'K', 'M'] as const;
 export const SUSPECT = new Set(['m', 'p', 'h', 'p2', 'd', 'gm', 'a b', 'from`', 'Group', 'k2', 'M', 'note']);
 /** Hidden columns, which are mostly refused. */
-export const HIDDEN = new Set(['h', 'gm', 'k2']);
+const HIDDEN = new Set(['h', 'gm', 'k2']);
 /** Views that are refused. */
 const REFUSED = new Set(['filters', 'computes']);
 export const MAX_DEPTH = 3;

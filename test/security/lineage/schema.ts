@@ -48,7 +48,7 @@ const VIEWS: Readonly<Record<string, string>> = {
   joined: 'SELECT * FROM t1 JOIN t5 USING (id, p)',
   starred: 'SELECT * FROM t4',
 };
-export const VIEW_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+const VIEW_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   passes: ['id', 'k', 'v', 'p', 'k2', 'h'],
   filters: ['id', 'k'],
   computes: ['id', 'v'],
@@ -63,7 +63,7 @@ export const VIEW_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 const ROWS = 5;
 const LETTERS = 7;
 /** Each value is one token: its letters tell the column, and to the server's collations all are the same; the digit tells the row. */
-export const TOKEN = /[qQ]{7}\d/g;
+const TOKEN = /[qQ]{7}\d/g;
 
 const COLUMNS: readonly { readonly table: string; readonly column: SampleColumn }[] = Object.entries(TABLES).flatMap(([table, list]) =>
   list.map((column) => ({ table, column })),
