@@ -15,7 +15,13 @@ export interface Answer {
 }
 
 export type Outcome =
-  { readonly kind: 'unparsed' | 'same' | 'refused' | 'failed' | 'answered' } | { readonly kind: 'wrong'; readonly what: string };
+  | { readonly kind: 'unparsed' | 'same' | 'crashed' | 'refused' | 'failed' | 'answered' }
+  | { readonly kind: 'wrong'; readonly what: string };
+
+/** A query crashed the server: there are some that do, and they are for whoever decides on costs. */
+export class SessionEnded extends Error {
+  override readonly name = 'SessionEnded';
+}
 
 /** Sessions on the two databases. */
 export interface Sessions {
@@ -34,7 +40,7 @@ async function run(connection: Connection, sql: string): Promise<Answer | undefi
       rows: rows.map((row) => row.map((cell) => (cell === null ? null : String(cell)))),
     };
   } catch (error) {
-    if ((error as { fatal?: boolean }).fatal === true) throw new Error(`The session ended with: ${sql}`, { cause: error });
+    if ((error as { fatal?: boolean }).fatal === true) throw new SessionEnded(sql, { cause: error });
     return undefined; // what a server refuses tells nothing of a value: its message is for whoever shows messages
   }
 }
