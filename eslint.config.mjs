@@ -12,8 +12,13 @@ const zones = [
   { target: 'src/engine/sql', from: ['src/engine/!(sql)/**', 'src/engine/*.ts'], message: 'sql is pure: it imports nothing of ours.' },
   {
     target: 'src/engine/policy',
-    from: ['src/engine/!(sql|policy)/**', 'src/engine/*.ts'],
-    message: 'policy is pure: it decides, and imports sql types alone.',
+    from: ['src/engine/!(sql|policy|lineage)/**', 'src/engine/lineage/!(baseColumn).ts', 'src/engine/*.ts'],
+    message: 'policy is pure: it decides, and imports sql types and those of protected columns alone.',
+  },
+  {
+    target: 'src/engine/lineage',
+    from: ['src/engine/!(sql|policy|guard|lineage)/**', 'src/engine/!(advice).ts'],
+    message: 'lineage is pure: it decides on trees, and imports sql, policy, guard and names of advice alone.',
   },
   {
     target: 'src/engine/guard',

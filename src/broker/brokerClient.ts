@@ -17,6 +17,7 @@ import {
   GET_RECORDING,
   GET_SAVED_QUERIES,
   GET_SECRET,
+  GET_PSEUDONYM_KEY,
   GET_SSH_SECRETS,
   GET_STORED_SECRET,
   LIST_PROFILES,
@@ -27,6 +28,7 @@ import {
   RecordingSchema,
   SavedQueriesSchema,
   SecretSchema,
+  PseudonymKeySchema,
   SshSecretsSchema,
   STOP_CALL,
   StopCallSchema,
@@ -93,6 +95,10 @@ export class BrokerClient {
   /** Of the SSH servers on the way. Throws `secret.missing` where one is needed and the user has none to give. */
   async getSshSecrets(id: string): Promise<readonly SshSecret[]> {
     return SshSecretsSchema.parse(await this.#request(GET_SSH_SECRETS, { id })).ssh;
+  }
+
+  async getPseudonymKey(id: string): Promise<string> {
+    return PseudonymKeySchema.parse(await this.#request(GET_PSEUDONYM_KEY, { id })).key;
   }
 
   async getStoredSecret(id: string): Promise<Secret | undefined> {

@@ -26,6 +26,7 @@ import {
   GET_RECORDING,
   GET_SAVED_QUERIES,
   GET_SECRET,
+  GET_PSEUDONYM_KEY,
   GET_SSH_SECRETS,
   GET_STORED_SECRET,
   GetSecretSchema,
@@ -57,6 +58,8 @@ export interface BrokerHost {
   getSecret(id: string): Promise<string>;
   /** Of the SSH servers on the way. */
   getSshSecrets(id: string): Promise<readonly SshSecret[]>;
+  /** Of the pseudonyms of a connection. */
+  getPseudonymKey(id: string): Promise<string>;
   /** The password if it is stored here; asks nobody. */
   getStoredSecret(id: string): Promise<Secret | undefined>;
   savedQueries(): Promise<readonly SavedQuery[]>;
@@ -218,6 +221,10 @@ export class BrokerServer {
     peer.onRequest(GET_SSH_SECRETS, async (parameters: unknown) => {
       onlyAuthenticated();
       return orDto(async () => ({ ssh: await this.#host.getSshSecrets(GetSecretSchema.parse(parameters).id) }));
+    });
+    peer.onRequest(GET_PSEUDONYM_KEY, async (parameters: unknown) => {
+      onlyAuthenticated();
+      return orDto(async () => ({ key: await this.#host.getPseudonymKey(GetSecretSchema.parse(parameters).id) }));
     });
     peer.onRequest(GET_STORED_SECRET, async (parameters: unknown) => {
       onlyAuthenticated();

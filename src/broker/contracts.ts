@@ -9,7 +9,7 @@ import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
 export const MAX_REASON = 1000;
 
 /** Raised whenever a message changes its meaning, so that an old server and a new extension refuse each other clearly. */
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;
 
 /**
  * The file by which a server finds the window that started it. Its path is all that the provided MCP definition holds; the
@@ -45,15 +45,22 @@ export const SecretSchema = z.object({
     .array(z.object({ password: z.string().optional(), passphrase: z.string().optional() }))
     .max(10)
     .optional(),
+  /** Under which protected columns get pseudonyms. */
+  pseudonymKey: z.string().optional(),
 });
 export interface Secret {
   readonly password?: string | undefined;
   readonly ssh?: readonly SshSecret[] | undefined;
+  readonly pseudonymKey?: string | undefined;
 }
 
 /** Asks for the secrets of the SSH servers on the way of one profile. */
 export const GET_SSH_SECRETS = 'profiles/sshSecrets';
 export const SshSecretsSchema = z.strictObject({ ssh: SecretSchema.shape.ssh.unwrap() });
+
+/** Asks for the key of the pseudonyms of one profile, which is made when it is asked for first. */
+export const GET_PSEUDONYM_KEY = 'profiles/pseudonymKey';
+export const PseudonymKeySchema = z.strictObject({ key: z.string().min(1) });
 
 /**
  * One window asks another for a password that this one has stored; null if it has none, and nobody is asked. For VS Code in

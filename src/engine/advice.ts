@@ -12,7 +12,8 @@ export type AdviceCode =
   | `ssh.${'address' | 'passphrase' | 'keyPath' | 'settings' | 'checkSettings' | 'login' | 'reach' | 'server' | 'wrongKey' | 'revoked' | 'changedKey' | 'unknownKey' | 'allowTunnel' | 'database'}`
   | `connection.${'rollingBack' | 'closeSome' | 'closeOwn' | 'accountLimit' | 'shutDown' | 'killed' | 'brokenOff' | 'tryAgain' | 'reopens' | 'waitForSession' | 'direct'}`
   | `names.${'database' | 'passDatabase' | 'tables' | 'columns' | 'correct' | 'asDescribed' | 'onlyCorrect' | 'ownDatabase' | 'connections'}`
-  | `rights.${'otherTables' | 'otherColumns' | 'showRoutine' | 'showView' | 'administrator' | 'administratorLog' | 'ownGrants' | 'never' | 'rules' | 'structureOnly' | 'onlyStructure' | 'allowFunction' | 'allowWrites' | 'others'}`
+  | `columns.${'hidden' | 'masked' | 'pseudonym' | 'view' | 'trace' | 'query'}`
+  | `rights.${'otherTables' | 'otherColumns' | 'showRoutine' | 'showView' | 'administrator' | 'administratorLog' | 'ownGrants' | 'never' | 'rules' | 'columns' | 'describeColumns' | 'columnMessages' | 'structureOnly' | 'onlyStructure' | 'allowFunction' | 'allowWrites' | 'others'}`
   | `statement.${'syntax' | 'syntaxAt' | 'correct' | 'report' | 'largeJoin' | 'packetLess' | 'packetValue' | 'packetSplit' | 'stopped' | 'runAgain' | 'readOnly' | 'narrow' | 'setNames' | 'shorten' | 'severalCalls' | 'sendOne' | 'correctText' | 'valueEach' | 'passValues' | 'ownCall' | 'oneRead' | 'compareCounts' | 'readsOrSession' | 'cursorGone' | 'collectFewer'}`
   | `session.${'endTransaction' | 'startNew' | 'commitFirst'}`
   | `read.${'onlyReads' | 'databaseArgument' | 'noState' | 'noProcedure' | 'select' | 'tablesBelow' | 'itsTables' | 'ownSelect' | 'showForm' | 'like' | 'noCredentials' | 'otherSource'}`

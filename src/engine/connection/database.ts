@@ -4,6 +4,7 @@ import { SessionPool, type PoolActivity } from '../driver/sessionPool.ts';
 import type { ConnectionRules } from '../guard/readContext.ts';
 import type { Observe } from '../observability/statementEvents.ts';
 import { StatementMetrics, type MetricsNow } from '../observability/statementMetrics.ts';
+import { compileColumnRules } from '../policy/columnRules.ts';
 import { compileTableRules } from '../policy/tableRules.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import type { CacheOptions } from '../query/reads/cacheOptions.ts';
@@ -12,11 +13,13 @@ import { LockWaitMonitor } from '../query/reads/lockWaitMonitor.ts';
 import { ReadAuthorizer } from '../query/authorization/readAuthorizer.ts';
 import type { CacheMetrics, ResultCache } from '../query/reads/resultCache.ts';
 import type { ReadPath } from '../query/reads/runReads.ts';
+import { ColumnVisibility } from '../schema/columnVisibility.ts';
 import { SchemaCache } from '../schema/schemaCache.ts';
 import { showsRows } from '../sql/agentVisibility.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
 import { keyOfName } from '../sql/identifiers.ts';
 import { Writer } from '../writes/writer.ts';
+import { createProtection } from '../query/reads/protectRows.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { readExcessPrivileges } from './excessPrivileges.ts';
 import { Reads } from './reads.ts';
@@ -36,12 +39,19 @@ export interface DatabaseOptions {
   readonly cache?: CacheOptions | undefined;
   /** True in a person's window, where what agents see is no limit. */
   readonly forPeople?: boolean | undefined;
+  /** Under which columns get pseudonyms; without one they change with each process. */
+  readonly pseudonymKey?: (() => Promise<string | undefined>) | undefined;
 }
 
-const STRUCTURE_ONLY: ConnectionRules = { structureOnly: true, isTableDenied: () => true };
-
-function rulesOf({ allowedFunctions, tables }: ConnectionTarget): ConnectionRules {
-  return { functions: new Set(allowedFunctions?.map(keyOfName)), isTableDenied: compileTableRules(tables) };
+/** What agents see less of does not hold for a person. */
+function rulesOf({ allowedFunctions, tables, columns }: ConnectionTarget, forPeople: boolean): ConnectionRules {
+  const protectedColumns = forPeople ? undefined : compileColumnRules(columns);
+  return {
+    functions: new Set(allowedFunctions?.map(keyOfName)),
+    // Protected columns must not be reached by what names no table, either.
+    isTableDenied: compileTableRules(tables) ?? (protectedColumns === undefined ? undefined : () => false),
+    columns: protectedColumns,
+  };
 }
 
 export interface ConnectionCheck {
@@ -67,7 +77,7 @@ export class Database {
   /** `cacheType` is loaded by who opens it with a cache. */
   constructor(
     target: ConnectionTarget,
-    { password, sshSecrets, warn, observe, cache, forPeople }: DatabaseOptions,
+    { password, sshSecrets, warn, observe, cache, forPeople, pseudonymKey }: DatabaseOptions,
     cacheType: typeof ResultCache | undefined,
   ) {
     const pool = new SessionPool(target, password, {
@@ -76,12 +86,13 @@ export class Database {
         warn('A statement could not be stopped on the server; its time limit will end it.', error);
       },
     });
-    const rules = rulesOf(target);
+    const rules = rulesOf(target, forPeople === true);
+    const { columns } = rules;
     const structureOnly = forPeople !== true && !showsRows(target.agents);
-    const authorizer = new ReadAuthorizer(structureOnly ? STRUCTURE_ONLY : rules);
+    const authorizer = new ReadAuthorizer(structureOnly ? { structureOnly: true, isTableDenied: () => true, columns } : rules);
     const path: ReadPath = {
       pool,
-      blocks: new LockWaitMonitor(pool),
+      blocks: new LockWaitMonitor(pool, { showsTexts: columns === undefined }),
       authorizer,
       cursors: this.#cursors,
       database: target.database,
@@ -90,19 +101,24 @@ export class Database {
         observe?.(event);
       },
       written: (tables) => this.#cache?.written(tables),
+      protect: columns === undefined ? undefined : createProtection(pseudonymKey),
     };
-    const schemaCache = new SchemaCache(pool);
+    const visible = columns === undefined ? undefined : new ColumnVisibility(columns);
+    const schemaCache = new SchemaCache(pool, visible);
     this.#pool = pool;
     this.#cache = cache === undefined || cacheType === undefined ? undefined : new cacheType(cache);
     this.reads = new Reads(
       path,
       schemaCache,
       this.#cache,
-      structureOnly ? new ReadAuthorizer({ isTableDenied: rules.isTableDenied }) : undefined,
+      structureOnly ? new ReadAuthorizer({ isTableDenied: rules.isTableDenied, columns }) : undefined,
     );
-    this.writes = new Writer(path, target, this.reads);
-    this.schema = new Schema(pool, authorizer, schemaCache);
-    this.diagnostics = new Diagnostics(path, this.reads, this.schema, target.scratchDatabase);
+    // A person who decides about a write sees its rows as they are.
+    const writePath =
+      columns === undefined ? path : { ...path, authorizer: new ReadAuthorizer(authorizer.rules, { readsProtected: true }) };
+    this.writes = new Writer(writePath, target, this.reads);
+    this.schema = new Schema(pool, authorizer, schemaCache, visible);
+    this.diagnostics = new Diagnostics(path, this.reads, this.schema, { scratchDatabase: target.scratchDatabase, visible });
     this.sessions = new UserSessions(path, target.readOnly === true);
   }
 

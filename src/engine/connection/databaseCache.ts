@@ -13,6 +13,8 @@ export interface DatabaseCacheOptions {
   /** A profile as it is saved now, where callers may hold an older one: what was true when a tree was drawn must not open, or close, anything. */
   readonly current?: ((profile: ConnectionProfile) => Promise<ConnectionProfile>) | undefined;
   readonly observe?: ((connection: string, event: StatementEvent) => void) | undefined;
+  /** Under which columns of a connection get pseudonyms; asked for when it is needed. Undefined where none is kept. */
+  readonly getPseudonymKey?: ((id: string) => Promise<string | undefined>) | undefined;
   /** Of results; without it there is none. */
   readonly results?: CacheOptions | undefined;
   /** True in a person's window, where what agents see is no limit. */
@@ -44,7 +46,7 @@ export class DatabaseCache {
     const key = JSON.stringify(profile);
     if (known?.key === key) return known.database;
     this.forget(profile.id);
-    const { getSecret, getSshSecrets, warn, observe, results, forPeople } = this.#options;
+    const { getSecret, getSshSecrets, getPseudonymKey, warn, observe, results, forPeople } = this.#options;
     const database = openDatabase(profile, {
       password: () => getSecret(profile.id),
       sshSecrets: getSshSecrets === undefined ? undefined : () => getSshSecrets(profile.id),
@@ -52,6 +54,7 @@ export class DatabaseCache {
       observe: (event) => observe?.(profile.name, event),
       cache: results,
       forPeople,
+      pseudonymKey: getPseudonymKey === undefined ? undefined : () => getPseudonymKey(profile.id),
     });
     this.#entries.set(profile.id, { key, profile, database });
     return database;
@@ -67,7 +70,7 @@ export class DatabaseCache {
     const byId = new Map(profiles.map((profile) => [profile.id, profile]));
     for (const [id, { profile }] of this.#entries) {
       const now = byId.get(id);
-      if (now === undefined || now.agents !== profile.agents) this.forget(id);
+      if (now === undefined || now.agents !== profile.agents || String(now.columns) !== String(profile.columns)) this.forget(id);
     }
   }
 

@@ -4,7 +4,8 @@ import { ScratchCheck } from '../diagnostics/scratchCheck.ts';
 import { WorkloadReader, type StatementDigest, type WorkloadOptions } from '../diagnostics/workload.ts';
 import { adviseDigests, adviseStatements, type WorkloadAdvice } from '../diagnostics/workloadAdvice.ts';
 import { bind } from '../query/authorization/parseReads.ts';
-import { requireRows } from '../query/authorization/requireRows.ts';
+import type { ColumnVisibility } from '../schema/columnVisibility.ts';
+import { requireAllColumns, requireRows } from '../query/authorization/requireRows.ts';
 import { ReplicaWatch, type ReplicaLag } from '../query/reads/replicaWatch.ts';
 import type { ReadOptions, ReadPath } from '../query/reads/runReads.ts';
 import { interpretStatements } from '../sql/lexer/interpretations.ts';
@@ -18,21 +19,31 @@ export class Diagnostics {
   readonly #reads: Reads;
   readonly #schema: Schema;
   readonly #scratchDatabase: string | undefined;
+  readonly #visible: ColumnVisibility | undefined;
   readonly #workload: WorkloadReader;
   readonly #replica: ReplicaWatch;
 
-  /** `scratchDatabase` may be written to: indexes are tried there. */
-  constructor(path: ReadPath, reads: Reads, schema: Schema, scratchDatabase: string | undefined) {
+  /** `scratchDatabase` may be written to: indexes are tried there. With `visible` nothing tells of hidden columns, and nothing is copied. */
+  constructor(
+    path: ReadPath,
+    reads: Reads,
+    schema: Schema,
+    { scratchDatabase, visible }: { readonly scratchDatabase?: string | undefined; readonly visible?: ColumnVisibility | undefined },
+  ) {
+    this.#visible = visible;
     this.#path = path;
     this.#reads = reads;
     this.#schema = schema;
-    this.#scratchDatabase = scratchDatabase;
+    this.#scratchDatabase = visible === undefined ? scratchDatabase : undefined;
     this.#workload = new WorkloadReader(path.pool);
     this.#replica = new ReplicaWatch(path.pool);
   }
 
   async diagnose(database: string | undefined): Promise<Diagnosis> {
-    return diagnose(this.#path.pool, database, this.#path.authorizer.rules.isTableDenied !== undefined);
+    const found = await diagnose(this.#path.pool, database, this.#path.authorizer.rules.isTableDenied !== undefined);
+    const visible = this.#visible;
+    if (visible === undefined) return found;
+    return { ...found, findings: found.findings.filter(({ what }) => !visible.mentionsHidden(what, undefined)) };
   }
 
   /** Undefined where the server is no replica, or the account may not see that. Comes at once, and never throws. */
@@ -42,6 +53,7 @@ export class Diagnostics {
 
   async workload(options: WorkloadOptions): Promise<StatementDigest[]> {
     requireRows(this.#path.authorizer.rules);
+    requireAllColumns(this.#path.authorizer.rules);
     return this.#workload.read(options);
   }
 
@@ -53,6 +65,7 @@ export class Diagnostics {
 
   async adviseWorkload(limit: number, options: ReadOptions): Promise<WorkloadAdvice> {
     requireRows(this.#path.authorizer.rules);
+    requireAllColumns(this.#path.authorizer.rules);
     const database = options.database ?? this.#path.database;
     const digests = await this.#workload.read({ database, order: 'time', limit, sinceLast: false });
     return adviseDigests(digests, (inDatabase) => this.#adviceSource({ ...options, database: inDatabase }));

@@ -37,7 +37,7 @@ export class Reads {
   async query(sql: string, options: ReadOptions): Promise<ResultSet[]> {
     try {
       const results = await this.#run(sql, options);
-      return this.#prepares === undefined ? results : results.map(resultWithoutValues);
+      return this.#showsMessages ? results : results.map(resultWithoutValues);
     } catch (error) {
       if (isPilotError(error, 'statement.timeout') && this.#prepares === undefined)
         throw await explainTimeout(error, () => this.explain(sql, false, options));
@@ -50,9 +50,14 @@ export class Reads {
     return cachedReads(this.#path, this.#cache, sql, options);
   }
 
+  /** False where messages of the server could quote what agents don't see. */
+  get #showsMessages(): boolean {
+    return this.#prepares === undefined && this.#path.authorizer.rules.columns === undefined;
+  }
+
   /** An error as agents see it. */
   #shown(error: unknown): unknown {
-    return this.#prepares === undefined ? error : errorWithoutValues(error);
+    return this.#showsMessages ? error : errorWithoutValues(error, this.#prepares === undefined ? 'rights.columnMessages' : undefined);
   }
 
   /** The text with its values in it, as `query` runs it: for who keeps a statement to run it again. */
@@ -67,7 +72,7 @@ export class Reads {
   async resume(cursor: string, options: ReadOptions): Promise<ResultSet> {
     try {
       const result = await resumeRead(this.#path, cursor, options);
-      return this.#prepares === undefined ? result : resultWithoutValues(result);
+      return this.#showsMessages ? result : resultWithoutValues(result);
     } catch (error) {
       throw this.#shown(error);
     }
@@ -82,6 +87,8 @@ export class Reads {
     const { rules } = prepares ?? this.#path.authorizer;
     const statements = parseReads(text, { ...rules, dialect: agentDialect(server), database });
     if (prepares !== undefined) return this.#prepare(prepares, { text, statements }, options);
+    // The plan of a statement with protected columns is refused, and the statement itself may be none to refuse.
+    if (rules.columns !== undefined) return this.#prepare(this.#path.authorizer, { text, statements }, options);
     return validate((one) => this.query(one, { ...options, parameters: undefined }), statements, server);
   }
 
@@ -90,7 +97,10 @@ export class Reads {
     reads: { readonly text: string; readonly statements: readonly ParsedRead[] },
     options: ReadOptions,
   ): Promise<Validation[]> {
-    const session = reads.statements.map(({ statement }) => checkSessionValues(statement)).find((refusal) => refusal !== undefined);
+    const session =
+      this.#prepares === undefined
+        ? undefined
+        : reads.statements.map(({ statement }) => checkSessionValues(statement)).find((refusal) => refusal !== undefined);
     if (session !== undefined) throw refused(reads.text, session);
     try {
       await prepareReads(this.#path, authorizer, reads, options);
@@ -120,7 +130,7 @@ export class Reads {
       return exported;
     } catch (error) {
       observe(0, error);
-      throw await addHints(error, this.#schema, sql, options.database ?? this.#path.database);
+      throw await addHints(this.#shown(error), this.#schema, sql, options.database ?? this.#path.database);
     }
   }
 }

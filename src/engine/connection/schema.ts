@@ -14,8 +14,11 @@ import {
   type TableDescription,
   type TableSummary,
 } from '../schema/catalog.ts';
+import type { ColumnVisibility } from '../schema/columnVisibility.ts';
 import { ForeignKeyReader, type ForeignKey } from '../schema/foreignKeys.ts';
 import { listObjects, type ObjectGroup, type SchemaObject } from '../schema/objects.ts';
+import type { ColumnName } from '../policy/columnRules.ts';
+import { readColumnNames } from '../schema/ruledColumns.ts';
 import { listPrograms, type StoredProgram } from '../schema/programs.ts';
 import { RelationshipReader, type Relationships, type RelationshipsQuery } from '../schema/relationships.ts';
 import type { SchemaCache, SearchResult } from '../schema/schemaCache.ts';
@@ -34,10 +37,13 @@ export class Schema {
   readonly #pool: SessionPool;
   readonly #authorizer: ReadAuthorizer;
   readonly #cache: SchemaCache;
+  /** Undefined where all columns are shown. */
+  readonly #visible: ColumnVisibility | undefined;
   readonly #relationships: RelationshipReader;
   readonly #foreignKeys: ForeignKeyReader;
 
-  constructor(pool: SessionPool, authorizer: ReadAuthorizer, cache: SchemaCache) {
+  constructor(pool: SessionPool, authorizer: ReadAuthorizer, cache: SchemaCache, visible?: ColumnVisibility) {
+    this.#visible = visible;
     this.#pool = pool;
     this.#authorizer = authorizer;
     this.#cache = cache;
@@ -58,15 +64,18 @@ export class Schema {
   }
 
   async columns(database: string, table: string): Promise<ColumnDescription[]> {
-    return listColumns(this.#pool, database, table);
+    const columns = await listColumns(this.#pool, database, table);
+    return this.#visible?.columns({ database, name: table }, columns) ?? columns;
   }
 
   async describe(database: string, table: string): Promise<TableDescription | undefined> {
-    return describeTable(this.#pool, database, table);
+    const found = await describeTable(this.#pool, database, table);
+    return found === undefined ? undefined : (this.#visible?.table(found) ?? found);
   }
 
   async details(table: Pick<TableDescription, 'database' | 'name' | 'kind'>): Promise<TableDetails> {
-    return readDetails(this.#pool, table);
+    const details = await readDetails(this.#pool, table);
+    return this.#visible?.details(table, details) ?? details;
   }
 
   /** Tables and views with their sizes. */
@@ -76,7 +85,8 @@ export class Schema {
 
   /** Of all databases that the account sees. */
   async foreignKeys(refresh = false): Promise<readonly ForeignKey[]> {
-    return this.#foreignKeys.read(refresh);
+    const keys = await this.#foreignKeys.read(refresh);
+    return this.#visible?.foreignKeys(keys) ?? keys;
   }
 
   /** Columns of tables that no INSERT may name. */
@@ -84,8 +94,14 @@ export class Schema {
     return this.#pool.withSession(undefined, (session) => readGeneratedColumns(session, tables));
   }
 
+  /** Of all databases but the server's own: for whoever writes rules, also of what agents don't see. */
+  async columnNames(): Promise<readonly ColumnName[]> {
+    return readColumnNames(this.#pool);
+  }
+
   async programs(database: string): Promise<StoredProgram[]> {
-    return listPrograms(this.#pool, database);
+    const programs = await listPrograms(this.#pool, database);
+    return this.#visible?.programs(programs) ?? programs;
   }
 
   async objects(group: ObjectGroup, database: string): Promise<SchemaObject[]> {
@@ -93,7 +109,8 @@ export class Schema {
   }
 
   async relationships(database: string | undefined, query?: RelationshipsQuery): Promise<Relationships> {
-    return this.#relationships.read(database, query);
+    const found = await this.#relationships.read(database, query);
+    return this.#visible?.relationships(database, found) ?? found;
   }
 
   /** Everything of a database with its columns, as it was read not long ago. */

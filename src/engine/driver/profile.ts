@@ -87,6 +87,8 @@ export interface ConnectionProfile {
   readonly agents?: AgentVisibility | undefined;
   /** Tables whose rows may be reached, as patterns `database.table`; see `policy/tableRules.ts`. */
   readonly tables?: { readonly allow?: readonly string[] | undefined; readonly deny?: readonly string[] | undefined } | undefined;
+  /** Columns that agents don't see as they are: `database.table.column=action`, see `policy/columnRules.ts`. */
+  readonly columns?: readonly string[] | undefined;
   /** The user accepts a server that does not enforce READ ONLY: our own check of the statements is then the only protection. */
   readonly allowUnenforcedReadOnly?: boolean | undefined;
   /** A database set aside for copies: the only place that index advice may write to. */

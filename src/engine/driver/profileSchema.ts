@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod';
 import { AGENT_VISIBILITIES } from '../sql/agentVisibility.ts';
+import { isColumnRule, parseColumnRule } from '../sql/columnRule.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../sql/statementClasses.ts';
 import { CONNECTION_COLORS, ENVIRONMENTS, PASSWORD_KEEPING, SSH_SECRETS, TIME_ZONE, TLS_MODES, type ConnectionProfile } from './profile.ts';
 import { isPrintableLine } from './printableLine.ts';
@@ -56,6 +57,19 @@ export const TableRulesSchema = z
   })
   .describe('Tables whose rows agents can access, as database.table; * matches any characters. Table and column names stay visible.');
 
+export const ColumnRulesSchema = z
+  .array(
+    z
+      .string()
+      .max(400)
+      .refine(
+        (text) => isColumnRule(parseColumnRule(text)),
+        'Write database.table.column=action; the action is hide, mask, or pseudonym, and * matches any characters.',
+      ),
+  )
+  .max(1000)
+  .describe('Columns that agents see only as the action says: database.table.column=hide, =mask, or =pseudonym; * matches any characters.');
+
 const NOT_A_LINE = 'Write one line of printable characters.';
 /** What stands in questions, lists and the preview of a write. */
 const line = (max: number) => z.string().min(1).max(max).refine(isPrintableLine, NOT_A_LINE);
@@ -82,6 +96,7 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObj
     .optional(),
   agents: z.enum(AGENT_VISIBILITIES).optional(),
   tables: TableRulesSchema.optional(),
+  columns: ColumnRulesSchema.optional(),
   allowUnenforcedReadOnly: z.boolean().optional(),
   scratchDatabase: z.string().min(1).max(64).optional(),
   readOnly: z.boolean().optional(),

@@ -1,3 +1,4 @@
+import type { ColumnRules } from '../policy/columnRules.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 
@@ -10,6 +11,8 @@ export interface ConnectionRules {
   readonly structureOnly?: boolean | undefined;
   /** True for a table whose rows are denied; without it there are no rules on tables. */
   readonly isTableDenied?: ((name: QualifiedName) => boolean) | undefined;
+  /** Columns that are protected; where there are some, `isTableDenied` is there, too, so that nothing reaches a table unnamed. */
+  readonly columns?: ColumnRules | undefined;
 }
 
 export interface ReadContext extends ConnectionRules {

@@ -59,6 +59,15 @@ const ACTIVITY = [
   ...['REPLICA STATUS', 'REPLICAS', 'TABLE_STATISTICS', 'USER_STATISTICS', 'WSREP_MEMBERSHIP', 'WSREP_STATUS'],
 ];
 
+/** Messages quote values, and a live checksum is one of all values. */
+const TELLS_VALUES = new Set(['WARNINGS', 'ERRORS', 'TABLE STATUS']);
+
+/** Texts of definitions other than those of tables: any of them may name a hidden column. */
+const HOLDS_TEXTS = new Set([
+  ...['CREATE VIEW', 'CREATE PROCEDURE', 'CREATE FUNCTION', 'CREATE TRIGGER', 'CREATE EVENT', 'CREATE PACKAGE', 'CREATE PACKAGE BODY'],
+  ...['CREATE LIBRARY', 'TRIGGERS', 'FUNCTION CODE', 'PROCEDURE CODE'],
+]);
+
 const STRUCTURE_SUBJECTS = new Set(STRUCTURE);
 const SUBJECTS = new Set([...STRUCTURE, ...ACTIVITY]);
 
@@ -67,16 +76,21 @@ const SUBJECTS = new Set([...STRUCTURE, ...ACTIVITY]);
  * @see https://dev.mysql.com/doc/refman/9.7/en/show.html
  * @see https://mariadb.com/docs/server/reference/sql-statements/administrative-sql-statements/show
  */
-export function checkShow(show: Show, { isTableDenied }: ReadContext): Refusal | undefined {
+export function checkShow(show: Show, { isTableDenied, columns }: ReadContext): Refusal | undefined {
   const { subject, where } = show;
   if (subject === 'BINLOG EVENTS' || subject === 'RELAYLOG EVENTS') return refuse(`SHOW ${subject}`, show, 'rights.administratorLog');
   if (subject === 'CREATE USER' || subject === 'CREATE SERVER') return refuse(`SHOW ${subject}`, show, 'rights.administrator');
   if (!SUBJECTS.has(subject)) return refuse(`SHOW ${subject}`, show, 'read.showForm');
   if (subject === 'GRANTS' && !isOwn(show)) return refuse('SHOW GRANTS for another account', show, 'rights.ownGrants');
+  const rules = columns === undefined ? 'table rules' : 'column rules';
   if (isTableDenied !== undefined && where !== undefined)
-    return refuse('SHOW with WHERE on a connection with table rules', where, 'read.like');
+    return refuse(`SHOW with WHERE on a connection with ${rules}`, where, 'read.like');
   if (isTableDenied !== undefined && !STRUCTURE_SUBJECTS.has(subject))
-    return refuse(`SHOW ${subject} on a connection with table rules`, show, 'rights.others');
+    return refuse(`SHOW ${subject} on a connection with ${rules}`, show, 'rights.others');
+  if (columns !== undefined && TELLS_VALUES.has(subject))
+    return refuse(`SHOW ${subject} on a connection with ${rules}`, show, 'rights.others');
+  if (columns?.hides === true && HOLDS_TEXTS.has(subject))
+    return refuse(`SHOW ${subject} on a connection with hidden columns`, show, 'rights.columns');
   return checkNoQuery(show);
 }
 

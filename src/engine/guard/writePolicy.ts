@@ -146,6 +146,12 @@ function isSettingWord(value: Node): boolean {
 }
 
 /** What could reach a table without naming it. */
-function withoutTableRules(statement: Node, what: string, { isTableDenied }: ReadContext, advice: AdviceCode = NEVER): Refusal | undefined {
-  return isTableDenied === undefined ? undefined : refuse(`${what} on a connection with table rules`, statement, advice);
+function withoutTableRules(
+  statement: Node,
+  what: string,
+  { isTableDenied, columns }: ReadContext,
+  advice: AdviceCode = NEVER,
+): Refusal | undefined {
+  const rules = columns === undefined ? 'table rules' : 'column rules';
+  return isTableDenied === undefined ? undefined : refuse(`${what} on a connection with ${rules}`, statement, advice);
 }

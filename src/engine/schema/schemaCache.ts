@@ -1,6 +1,7 @@
 import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { withTimeout } from '../timeout.ts';
+import type { ColumnVisibility } from './columnVisibility.ts';
 import { SearchIndex, type SearchHit, type SearchObject } from './searchIndex.ts';
 import { wordsOf } from './words.ts';
 import { type Written } from '../sql/ownSql.ts';
@@ -50,11 +51,14 @@ interface Reading {
 /** Names, columns and comments of whole databases, kept for searches. Names come first, columns while nobody waits. */
 export class SchemaCache {
   readonly #pool: SessionPool;
+  readonly #visible: ColumnVisibility | undefined;
   readonly #readings = new Map<string, Reading>();
   readonly #indexes = new WeakMap<readonly SearchObject[], SearchIndex>();
 
-  constructor(pool: SessionPool) {
+  /** With `visible` hidden columns are found by nobody. */
+  constructor(pool: SessionPool, visible?: ColumnVisibility) {
     this.#pool = pool;
+    this.#visible = visible;
   }
 
   /** Searches these databases; with `refresh` they are read anew first. */
@@ -122,10 +126,11 @@ export class SchemaCache {
       const { objects } = await names;
       const columns = Map.groupBy(await read(COLUMNS), (row) => String(row['table_name']));
       const parameters = Map.groupBy(objects.some(isRoutine) ? await read(PARAMETERS) : [], routineKey);
-      return objects.map((object) => {
+      const found = objects.map((object) => {
         const own = isRoutine(object) ? parameters.get(JSON.stringify([object.kind, object.name])) : columns.get(object.name);
         return { ...object, columns: (own ?? []).map(toColumn) };
       });
+      return this.#visible?.objects(found) ?? found;
     })();
     const columnsReadAt = kept.then((same) => same?.columnsReadAt ?? startedAt);
     for (const work of [whole, columnsReadAt]) work.catch(() => undefined); // who waits for it is told

@@ -14,6 +14,9 @@ const MAX_ROWS = 10_000;
 /** `ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`, and a metadata lock that is not to be had (`ER_LOCK_NOWAIT`, MariaDB). */
 const LOCKED = new Set([1205, 1213, 3572]);
 
+/** The text of what a preview says of a remark of the server. */
+export const SERVER_WARNING = 'Server warning: {0} ({1}).';
+
 export interface DryRunOptions {
   readonly database: string | undefined;
   readonly noDryRun: Words | undefined;

@@ -15,6 +15,7 @@ import { PendingPreviews } from './pendingPreviews.ts';
 import { previewWrites } from './previewWrites.ts';
 import type { UndoObstacle, UndoRecord } from './undoRecord.ts';
 import { previewUndo, runUndo, type UndoOptions, type UndoOutcome, type UndoPreview } from './undoRun.ts';
+import { outcomeWithoutValues, writeErrorWithoutValues } from './withoutRows.ts';
 import type { WritePreview } from './writePreview.ts';
 import { phrase } from '../phrase.ts';
 
@@ -75,7 +76,11 @@ export class Writer {
    * Looks at what judged statements would do. The preview can be run once, within two minutes. With `unseen` nobody will look at it, so
    * that nothing is tried out.
    */
-  async preview({ statements }: JudgedWrite, options: WriteOptions, unseen = false): Promise<WritePreview> {
+  async preview(judged: JudgedWrite, options: WriteOptions, unseen = false): Promise<WritePreview> {
+    return this.#shown(() => this.#preview(judged, options, unseen));
+  }
+
+  async #preview({ statements }: JudgedWrite, options: WriteOptions, unseen: boolean): Promise<WritePreview> {
     const timeoutMs = Math.min(options.timeoutMs, PREVIEW_MS);
     const server = await this.#server();
     const run = (sql: string): Promise<ResultSet[]> =>
@@ -106,7 +111,8 @@ export class Writer {
 
   /** Runs an approved preview. Throws as `runApproved`, and `approval.expired`. */
   async run(id: string, options: ApprovedRunOptions): Promise<WriteOutcome> {
-    return runApproved(this.#path, this.#pending.take(id), options);
+    const outcome = await this.#shown(() => runApproved(this.#path, this.#pending.take(id), options));
+    return this.#path.authorizer.rules.columns === undefined ? outcome : outcomeWithoutValues(outcome);
   }
 
   /** Looks whether a write can be undone now; tried out and rolled back where that is allowed. */
@@ -117,6 +123,15 @@ export class Writer {
   /** Undoes a write that its user has decided to undo. Throws as `runUndo`. */
   runUndo(record: UndoRecord, options: UndoOptions): Promise<UndoOutcome | UndoObstacle> {
     return runUndo(this.#path, record, options);
+  }
+
+  /** Errors of the server quote values, which agents may not see. */
+  async #shown<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#path.authorizer.rules.columns === undefined ? error : writeErrorWithoutValues(error);
+    }
   }
 
   get #isUntried(): boolean {

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { ACCESS_MODES, WRITE_CLASSES, type AccessMode, type WriteAccess, type WriteClass } from '../../engine/sql/statementClasses.ts';
 import { accessTo } from '../../engine/policy/access.ts';
+import { askColumnRules } from './columnRulesInput.ts';
 import type { CommandTools } from './commandTools.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { pickVisibility } from './visibilityPick.ts';
@@ -13,7 +15,7 @@ type Access = Pick<ConnectionProfile, 'writes' | 'unattendedProduction' | 'dryRu
 const NOTHING: Access = { writes: undefined, unattendedProduction: undefined, dryRunOnProduction: undefined };
 
 /** *Agent Permissions…*: the one place where that is widened; no agent reaches it. */
-export function registerAccessCommand(tools: CommandTools, profiles: ProfileStore): vscode.Disposable {
+export function registerAccessCommand(tools: CommandTools, profiles: ProfileStore, databases: DatabaseCache): vscode.Disposable {
   return vscode.Disposable.from(
     tools.register('setReadOnly', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Read-only for everyone'));
@@ -39,16 +41,21 @@ export function registerAccessCommand(tools: CommandTools, profiles: ProfileStor
       if (choice?.readOnly === true) await profiles.update(profile.id, { readOnly: true });
       else if (choice !== undefined) await tools.saveChoice(profile, { readOnly: undefined });
     }),
-    registerSetAccess(tools, profiles),
+    registerSetAccess(tools, profiles, databases),
   );
 }
 
-function registerSetAccess(tools: CommandTools, profiles: ProfileStore): vscode.Disposable {
+function registerSetAccess(tools: CommandTools, profiles: ProfileStore, databases: DatabaseCache): vscode.Disposable {
   return tools.register('setAccess', async (argument) => {
     const profile = await tools.choose(argument, vscode.l10n.t('Agent permissions'));
     if (profile === undefined) return;
     const agents = await pickVisibility(profile);
     if (agents === undefined) return;
+    if (agents === 'columns') {
+      const rules = await askColumnRules(profile, databases);
+      if (rules !== undefined) await profiles.update(profile.id, rules);
+      return;
+    }
     if (agents !== 'data') {
       // Whoever shows rows again is asked again what agents may change.
       await profiles.update(profile.id, { agents, ...NOTHING });

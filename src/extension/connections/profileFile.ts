@@ -36,6 +36,11 @@ export const MIGRATIONS: readonly Migration[] = [
     up: (form) => form,
     down: ({ agents, ...form }) => (agents === undefined || agents === 'data' ? form : undefined),
   },
+  {
+    // 6: `columns`. Earlier versions show agents all columns, so they must not use a connection that protects some.
+    up: (form) => form,
+    down: ({ columns, ...form }) => (columns === undefined || (Array.isArray(columns) && columns.length === 0) ? form : undefined),
+  },
 ];
 
 function renamed(form: Form, from: string, to: string): Form {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Secret } from '../../broker/contracts.ts';
 import type { ConnectionProfile, SshSecret } from '../../engine/driver/profile.ts';
@@ -16,6 +17,7 @@ export class SecretVault {
   readonly #askOtherWindows: (id: string) => Promise<Secret | undefined>;
   readonly #asking = new Map<string, Promise<string>>();
   readonly #kept = new Map<string, string>();
+  readonly #making = new Map<string, Promise<string>>();
 
   constructor(secrets: vscode.SecretStorage, askOtherWindows: (id: string) => Promise<Secret | undefined>) {
     this.#secrets = secrets;
@@ -46,6 +48,25 @@ export class SecretVault {
     const secrets = sshSecretsOf(ssh.jumps?.length ?? 0, { [secret]: given });
     await this.storeSsh(id, secrets);
     return secrets;
+  }
+
+  /** Of the pseudonyms of a connection, made when it is needed first: it stays as long as the connection, so that a value keeps its pseudonym. */
+  async pseudonymKey(id: string): Promise<string> {
+    const making =
+      this.#making.get(id) ??
+      this.#makeKey(id).finally(() => {
+        this.#making.delete(id);
+      });
+    this.#making.set(id, making);
+    return making;
+  }
+
+  async #makeKey(id: string): Promise<string> {
+    const stored = (await this.adopt(id))?.pseudonymKey;
+    if (stored !== undefined) return stored;
+    const pseudonymKey = randomBytes(32).toString('hex');
+    await this.#write(id, { pseudonymKey });
+    return pseudonymKey;
   }
 
   /**

@@ -3,10 +3,10 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { showsRows, showsStructure, type AgentVisibility } from '../../engine/sql/agentVisibility.ts';
 import { pickChange } from '../ui/picks.ts';
 
-/** Asks what agents see of a connection. Resolves to undefined where nothing is to change. */
-export async function pickVisibility({ name, agents }: ConnectionProfile): Promise<AgentVisibility | undefined> {
+/** Asks what agents see of a connection; `columns`: the person wants to protect some. Resolves to undefined where nothing is to change. */
+export async function pickVisibility({ name, agents, columns = [] }: ConnectionProfile): Promise<AgentVisibility | 'columns' | undefined> {
   const current = showsRows(agents) ? 'data' : showsStructure(agents) ? 'schema' : 'none';
-  const choices: readonly { icon: string; label: string; detail: string; seen: AgentVisibility }[] = [
+  const choices: readonly { icon: string; label: string; detail: string; seen: AgentVisibility | 'columns' }[] = [
     {
       icon: 'table',
       label: vscode.l10n.t('Rows and structure'),
@@ -25,9 +25,15 @@ export async function pickVisibility({ name, agents }: ConnectionProfile): Promi
       detail: vscode.l10n.t("For agents, this connection doesn't exist."),
       seen: 'none',
     },
+    {
+      icon: 'shield',
+      label: vscode.l10n.t('Protected Columns…'),
+      detail: vscode.l10n.t('Hide or mask columns with personal data, or show pseudonyms.'),
+      seen: 'columns',
+    },
   ];
   const picked = await pickChange(
-    choices.map((choice) => ({ ...choice, description: choice.seen === current ? vscode.l10n.t('current') : '' })),
+    choices.map((choice) => ({ ...choice, description: describe(choice.seen) })),
     {
       title: vscode.l10n.t('What agents can see on "{0}"', name),
       placeHolder: vscode.l10n.t("Agents can't change this setting."),
@@ -35,6 +41,11 @@ export async function pickVisibility({ name, agents }: ConnectionProfile): Promi
     },
   );
   return picked?.seen;
+
+  function describe(seen: AgentVisibility | 'columns'): string {
+    if (seen === 'columns') return columns.length === 0 ? '' : vscode.l10n.t('Rules: {0}', columns.length);
+    return seen === current ? vscode.l10n.t('current') : '';
+  }
 }
 
 /** What agents see of a connection, for lists and tooltips; undefined where they see rows. */

@@ -49,7 +49,8 @@ export function clientConfiguration(client: McpClient, profile: ConnectionProfil
 
 /** Limits of the connection go with it; what it lets agents write does not. */
 function variables(profile: ConnectionProfile): Record<string, string> {
-  const { host, port, socket, user, database, tls, tlsFiles = {}, serverPublicKeyFile, ssh, environment, agents, tables = {} } = profile;
+  const { host, port, socket, user, database, tls, tlsFiles = {}, serverPublicKeyFile, ssh, environment, agents } = profile;
+  const { tables = {}, columns } = profile;
   const all: Readonly<Record<string, string | undefined>> = {
     ...(socket === undefined ? { MYSQL_HOST: host, MYSQL_PORT: String(port) } : { MYSQL_SOCKET: socket }),
     MYSQL_USER: user,
@@ -74,6 +75,7 @@ function variables(profile: ConnectionProfile): Record<string, string> {
     MYSQL_AGENTS: agents,
     MYSQL_TABLES_ALLOW: list(tables.allow),
     MYSQL_TABLES_DENY: list(tables.deny),
+    MYSQL_COLUMNS: list(columns),
   };
   return Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
@@ -83,7 +85,7 @@ function list(patterns: readonly string[] | undefined): string | undefined {
   if (patterns?.some((pattern) => /[,;]/.test(pattern)) === true) {
     throw new PilotError(
       'input.invalid',
-      "A table rule of this connection has a comma or a semicolon, which an environment variable can't contain.",
+      "A rule of this connection has a comma or a semicolon, which an environment variable can't contain.",
       {
         nextStep: 'Write the rules into a configuration file: see docs/standalone.md.',
       },

@@ -80,6 +80,7 @@ export class WindowBroker extends Disposable {
       listProfiles: async () => (await this.#profiles.list()).filter(({ agents }) => showsStructure(agents)),
       getSecret: async (id) => this.#secrets.require(await this.#profile(id), 'agent'),
       getSshSecrets: async (id) => this.#secrets.requireSsh(await this.#profile(id), 'agent'),
+      getPseudonymKey: async (id) => this.#secrets.pseudonymKey((await this.#profile(id)).id),
       getStoredSecret: (id) => this.#secrets.stored(id),
       savedQueries: async () => visibleQueries(await this.#queries.list(), await this.#profiles.list()),
       exportFolder: this.#exportFolder,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod';
 import { ENVIRONMENTS, TLS_MODES } from '../../engine/driver/profile.ts';
-import { sshFiles, sshHop, TableRulesSchema, TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
+import { sshFiles, sshHop, ColumnRulesSchema, TableRulesSchema, TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { describeProblems, type ProblemWords } from '../../inputProblems.ts';
 import { LOG_LEVELS } from '../../engine/observability/logger.ts';
@@ -89,6 +89,10 @@ const ConnectionSchema = z.strictObject({
     .optional()
     .describe('What agents can see: none (the connection is hidden from them), schema (structure without rows), or data (default).'),
   tables: TableRulesSchema.optional(),
+  columns: ColumnRulesSchema.optional(),
+  columnsKey: secret
+    .optional()
+    .describe('Key of at least 32 characters for the pseudonyms of columns. Without it, pseudonyms change at each start.'),
   allowUnenforcedReadOnly: z
     .boolean()
     .optional()

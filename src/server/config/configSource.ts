@@ -12,10 +12,15 @@ import type { ConnectionSource } from '../connections/connectionSource.ts';
 import { invalidConfig, type Config } from './configSchema.ts';
 import { readSecret } from './secrets.ts';
 
+/** Below that a key can be guessed. */
+const KEY_CHARACTERS = 32;
+
 interface Entry {
   readonly profile: ConnectionProfile;
   /** Where it comes from; undefined where there is none. */
   readonly password: string | undefined;
+  /** Where the key of pseudonyms comes from; undefined where there is none. */
+  readonly columnsKey: string | undefined;
   /** Of the SSH servers on the way. */
   readonly ssh: readonly SshSecret[];
 }
@@ -59,6 +64,16 @@ export class ConfigSource implements ConnectionSource {
         passphrase: await read(passphrase, 'passphrase'),
       })),
     );
+  }
+
+  async getPseudonymKey(id: string): Promise<string | undefined> {
+    const entry = this.#entries.find(({ profile }) => profile.id === id);
+    if (entry?.columnsKey === undefined) return undefined;
+    const key = await readSecret(entry.columnsKey, `The key for pseudonyms of ${JSON.stringify(entry.profile.name)}`);
+    if (key.length >= KEY_CHARACTERS) return key;
+    throw new PilotError('secret.missing', `The key for pseudonyms of ${JSON.stringify(entry.profile.name)} is too short.`, {
+      nextStep: `Use at least ${String(KEY_CHARACTERS)} characters. \`openssl rand -hex 32\` generates a key.`,
+    });
   }
 
   listSavedQueries(): Promise<readonly SavedQuery[]> {
@@ -108,13 +123,13 @@ export class ConfigSource implements ConnectionSource {
   }
 }
 
-function toEntry({ url, password, ssh: way, ...rest }: Config['connections'][number], order: number): Entry {
+function toEntry({ url, password, ssh: way, columnsKey, ...rest }: Config['connections'][number], order: number): Entry {
   const id = `00000000-0000-0000-0000-${String(order).padStart(12, '0')}`; // of this process alone
   const ca = rest.tlsFiles?.ca;
   const usual = { host: '127.0.0.1', port: 3306, tls: defaultTlsMode(ca), user: '' };
   const address = url === undefined ? usual : targetOf(url, rest.name, ca, order);
   const [ssh, secrets] = way === undefined ? [undefined, []] : withoutSecrets(way);
-  return { profile: { ...address, ...withoutGaps(rest), ssh, id, createdAt: order }, password, ssh: secrets };
+  return { profile: { ...address, ...withoutGaps(rest), ssh, id, createdAt: order }, password, columnsKey, ssh: secrets };
 }
 
 type Given<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };

@@ -152,4 +152,18 @@ export const CONNECTION_VARIABLES: readonly Variable[] = [
     description:
       'Comma-separated tables whose rows agents can never reach, also not through views. Takes precedence over MYSQL_TABLES_ALLOW.',
   },
+  {
+    name: 'MYSQL_COLUMNS',
+    kind: 'list',
+    place: connection('columns'),
+    description:
+      'Comma-separated columns that agents can see only as the action says, for example `shop.customers.email=mask, shop.*.ssn=hide, *.users.name=pseudonym`.',
+  },
+  {
+    name: 'MYSQL_COLUMNS_KEY',
+    kind: 'reference',
+    place: connection('columnsKey'),
+    description: 'Key of at least 32 characters for pseudonyms. Without it, pseudonyms change at each start.',
+  },
+  { name: 'MYSQL_COLUMNS_KEY_FILE', kind: 'file', place: connection('columnsKey'), description: 'File with the key for pseudonyms.' },
 ];

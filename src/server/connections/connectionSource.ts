@@ -10,6 +10,8 @@ export interface ConnectionSource {
   getSecret(id: string): Promise<string>;
   /** Of the SSH servers on the way: the jumps in order, then the server itself. Where left out there are none. */
   getSshSecrets?(id: string): Promise<readonly SshSecret[]>;
+  /** Under which protected columns of a connection get pseudonyms; undefined where none is kept. */
+  getPseudonymKey?(id: string): Promise<string | undefined>;
   /** Queries that the user has made tools of. */
   listSavedQueries(): Promise<readonly SavedQuery[]>;
   getExportFolder(): Promise<string>;

@@ -89,9 +89,11 @@ export class Connections {
   async narrowed(): Promise<readonly string[]> {
     const before = this.#seen;
     this.#seen = new Map((await this.list()).map((profile) => [profile.id, profile]));
-    return [...before.values()].flatMap(({ id, agents }) => {
+    return [...before.values()].flatMap(({ id, agents, columns }) => {
       const now = this.#seen.get(id);
-      return now === undefined || (showsRows(agents) && !showsRows(now.agents)) ? [id] : [];
+      if (now === undefined || (showsRows(agents) && !showsRows(now.agents))) return [id];
+      // Which rules show less is not looked at: whatever else they are, they are others.
+      return now.columns !== undefined && String(now.columns) !== String(columns) ? [id] : [];
     });
   }
 

@@ -96,6 +96,14 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'names.onlyCorrect': 'Fix the name.',
   'names.ownDatabase': 'Use an existing database.',
   'names.connections': 'List the connections again with mysql_connections.',
+  'columns.hidden': 'Remove the column. The user hides it from agents.',
+  'columns.masked':
+    'Select the column as it is, count it with COUNT(column), or test it with IS NULL. Its values are masked, so filter, sort, and group by other columns.',
+  'columns.pseudonym':
+    'Select the column as it is, group by it, count it with COUNT(DISTINCT column), or join it by = to another column with pseudonyms. Its values are pseudonyms, so other uses are not allowed.',
+  'columns.view': 'Query the underlying tables instead of the view.',
+  'columns.trace': 'Qualify each column with its table, spelled as mysql_describe shows it, or simplify the query.',
+  'columns.query': 'Send one SELECT, or describe a table with mysql_describe.',
   'rights.otherTables': 'The account lacks the privilege. Use other tables, or ask the user for the privilege.',
   'rights.otherColumns': 'The account lacks the privilege. Use other columns, or ask the user for the privilege.',
   'rights.showRoutine': 'The account needs SHOW_ROUTINE (MySQL) or SELECT on mysql.proc (MariaDB). Ask an administrator to grant it.',
@@ -106,6 +114,11 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'rights.ownGrants': 'Use SHOW GRANTS, which shows your own privileges.',
   'rights.never': 'No connection lets an agent do this. Give the statement to the user.',
   'rights.rules': 'Remove it, or ask the user to change the table rules of the connection.',
+  'rights.columns':
+    'The column rules of the connection protect these columns (mysql_describe marks them). Select them as they are, or leave them out: no conditions, functions, sorting or copies. Only the user can change the rules.',
+  'rights.describeColumns': 'Use mysql_describe, which leaves out the columns that are hidden from agents.',
+  'rights.columnMessages':
+    'The connection protects columns, so only the number of the error is shown. Look it up, and check the types and values in the statement.',
   'rights.structureOnly':
     'Use mysql_describe, or a table of information_schema that describes structure, with its database name (for example information_schema.tables).',
   'rights.onlyStructure':

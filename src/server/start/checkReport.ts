@@ -1,6 +1,9 @@
 import { describeError } from '../messages/describeForAgent.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
+import type { Database } from '../../engine/connection/database.ts';
+import { countMet } from '../../engine/schema/ruledColumns.ts';
+import { isColumnRule, parseColumnRule } from '../../engine/sql/columnRule.ts';
 import { describeAccess } from '../../engine/policy/access.ts';
 import { describeTableRules } from '../../engine/policy/tableRules.ts';
 import { showsRows, showsStructure } from '../../engine/sql/agentVisibility.ts';
@@ -33,12 +36,26 @@ async function checkOne(profile: ConnectionProfile, databases: DatabaseCache, wr
     if (database === undefined) lines.push(`  databases: ${(await opened.schema.databases()).join(', ')}`);
     else lines.push(`  tables and views in ${database}: ${String((await opened.schema.tables(database)).length)}`);
     lines.push(...warnings.map((warning) => `  WARNING: ${warning}`));
+    lines.push(...(await columnLines(profile, opened)));
   } catch (error) {
     healthy = false;
     lines.push(`  FAILED: ${describeError(error).replaceAll('\n', '\n    ')}`);
   }
   lines.push(...agentLines(profile, writesFrom));
   return { text: lines.join('\n'), healthy };
+}
+
+/** What each column rule meets: one that meets nothing protects nothing. */
+async function columnLines({ columns = [] }: ConnectionProfile, { schema }: Database): Promise<string[]> {
+  if (columns.length === 0) return [];
+  const names = await schema.columnNames();
+  return columns.map((text) => {
+    const rule = parseColumnRule(text);
+    const count = isColumnRule(rule) ? countMet(rule, names) : 0;
+    return count === 0
+      ? `  WARNING: column rule ${text}: meets no column`
+      : `  column rule ${text}: meets ${String(count)} column${count === 1 ? '' : 's'}`;
+  });
 }
 
 function agentLines(profile: ConnectionProfile, writesFrom: readonly string[]): string[] {

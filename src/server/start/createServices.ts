@@ -47,6 +47,7 @@ export function createServices({
   const databases = new DatabaseCache({
     getSecret: (id) => source.getSecret(id),
     getSshSecrets: (id) => source.getSshSecrets?.(id) ?? Promise.resolve([]),
+    getPseudonymKey: (id) => source.getPseudonymKey?.(id) ?? Promise.resolve(undefined),
     warn: (message, error) => {
       log({ level: 'warning', logger: 'server', message, error });
     },

@@ -24,13 +24,18 @@ export const mysqlConnections = defineTool({
         const where = environment === undefined ? '' : `${environment}, `;
         const rules = describeTableRules(profile.tables);
         const reach = rules === '' ? '' : `, tables: ${rules}`;
-        return `${name}: ${where}default database ${database ?? '(none)'}, ${describeVisible(profile)}${reach}${state}`;
+        return `${name}: ${where}default database ${database ?? '(none)'}, ${describeVisible(profile)}${reach}${columnsText(profile)}${state}`;
       }),
     );
     return lines.join('\n');
 
     function describeVisible(profile: ConnectionProfile): string {
       return showsRows(profile.agents) ? describeAccess(profile) : 'structure only (no rows)';
+    }
+
+    /** The rules themselves would name hidden columns. */
+    function columnsText({ columns = [] }: ConnectionProfile): string {
+      return columns.length === 0 ? '' : ', some columns protected';
     }
 
     async function checkConnection(name: string): Promise<string> {

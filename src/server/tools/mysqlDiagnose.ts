@@ -1,7 +1,13 @@
 import * as z from 'zod';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { adviceForAgent } from '../messages/adviceWords.ts';
 import { showsRows } from '../../engine/sql/agentVisibility.ts';
 import { connectionInput, defineTool } from './tool.ts';
+
+function whyWithheld({ agents, columns = [] }: ConnectionProfile): string {
+  if (!showsRows(agents)) return 'of which agents see only the structure';
+  return columns.length === 0 ? 'with table rules' : 'with column rules';
+}
 
 export const mysqlDiagnose = defineTool({
   name: 'mysql_diagnose',
@@ -25,11 +31,7 @@ export const mysqlDiagnose = defineTool({
       context.untrusted([...lines, `Facts: ${facts.join(', ')}.`].join('\n')),
       ...(passed.length === 0 ? [] : [`Nothing found: ${passed.join(', ')}.`]),
       ...(notJudged.length === 0 ? [] : [`Not judged: ${notJudged.map(({ id, reason }) => `${id} (${reason})`).join(', ')}.`]),
-      ...(withheld.length === 0
-        ? []
-        : [
-            `Not checked on a connection ${showsRows(profile.agents) ? 'with table rules' : 'of which agents see only the structure'}: ${withheld.join(', ')}.`,
-          ]),
+      ...(withheld.length === 0 ? [] : [`Not checked on a connection ${whyWithheld(profile)}: ${withheld.join(', ')}.`]),
       ...(unseen.length === 0 ? [] : [`Not checked, because the account lacks the privilege: ${unseen.join(', ')}.`]),
       ...(unknown.length === 0 ? [] : [`Not supported by this server version: ${unknown.join(', ')}.`]),
     ].join('\n');

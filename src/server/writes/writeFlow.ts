@@ -7,6 +7,7 @@ import type { AuditEntry } from '../../engine/observability/auditLog.ts';
 import type { WriteOutcome } from '../../engine/writes/approvedRun.ts';
 import type { WritePreview } from '../../engine/writes/writePreview.ts';
 import type { JudgedWrite, WriteOptions } from '../../engine/writes/writer.ts';
+import { previewWithoutRows } from '../../engine/writes/withoutRows.ts';
 import { reviewOf } from '../../engine/writes/writeReview.ts';
 import { cautions, previewDocument, summarize } from '../../engine/writes/previewText.ts';
 import type { WriteFinished } from '../../broker/contracts.ts';
@@ -60,7 +61,7 @@ export class WriteFlow {
     const judged = await this.#judge(target, sql, options);
     const preview = await this.#look(target, judged, options);
     target.database.writes.reject(preview.id);
-    return preview;
+    return toldPreview(target.profile, preview);
   }
 
   async run(target: WriteTarget, sql: string, options: WriteOptions): Promise<WrittenStatements> {
@@ -110,12 +111,13 @@ export class WriteFlow {
     const { approver, client, signal, progress } = this.#options;
     const changed = again ? ['The data changed after the preview. This is its current state.'] : [];
     const connection = `${JSON.stringify(profile.name)}${profile.environment === undefined ? '' : ` (${profile.environment})`}, ${describeTarget(profile)}`;
+    const told = toldPreview(profile, preview);
     const request = {
       id: preview.id,
       content: `${profile.id} ${preview.content}`,
       profile: profile.id,
-      summary: [summarize(preview), ...changed, ...cautions(preview)],
-      document: previewDocument(preview, connection),
+      summary: [summarize(told), ...changed, ...cautions(told)],
+      document: previewDocument(told, connection),
       review: reviewOf(preview, again),
       client,
     };
@@ -185,7 +187,9 @@ export class WriteFlow {
     const kept =
       outcome.record === undefined
         ? undefined
-        : await undo.keep(outcome.record, outcome.undo, { connection: profile.name, preview: preview.id }).catch(() => undefined); // offered, not owed
+        : await undo
+            .keep(outcome.record, protectsColumns(profile) ? undefined : outcome.undo, { connection: profile.name, preview: preview.id })
+            .catch(() => undefined); // offered, not owed
     return { preview, outcome, undo: kept };
   }
 
@@ -208,6 +212,15 @@ export class WriteFlow {
       });
     }
   }
+}
+
+/** What goes to the client: an agent may read all of it. A window shows its person the rows. */
+function toldPreview(profile: ConnectionProfile, preview: WritePreview): WritePreview {
+  return protectsColumns(profile) ? previewWithoutRows(preview) : preview;
+}
+
+function protectsColumns({ columns = [] }: ConnectionProfile): boolean {
+  return columns.length > 0;
 }
 
 type Ended = WrittenStatements | { readonly preview: WritePreview; readonly error: unknown; readonly again: boolean };

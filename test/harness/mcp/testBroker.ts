@@ -62,6 +62,7 @@ export class TestBroker {
         return Promise.reject(new PilotError('secret.missing', 'No password is stored.', { nextStep: 'Enter it in VS Code.' }));
       },
       getSshSecrets: () => Promise.resolve([]),
+      getPseudonymKey: (id) => Promise.resolve(`key of ${id}`),
       getStoredSecret: (id) => {
         const password = this.secrets.get(id);
         return Promise.resolve(password === undefined ? undefined : { password });

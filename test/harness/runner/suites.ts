@@ -251,6 +251,7 @@ export const SUITES: readonly Suite[] = [
     45,
     inFolder('security', 'fences', 'writeFences', 'heldWrites', 'tableRules', 'visibility', 'hiddenConnection'),
   ),
+  mocha('security: protected columns', 190, inFolder('security', 'columns', 'columnWrites', 'lineage')),
   mocha('security: printing', 20, inFolder('security', 'printing', 'trivia')),
   mocha('security: fuzzing', 5, inFolder('security', 'fuzz')),
   mocha('security: seeded faults', 14, inFolder('security', 'faults', 'secondFence')),

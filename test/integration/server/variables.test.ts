@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import path from 'node:path';
 import { HttpServer } from '../../harness/mcp/httpServer.ts';
@@ -64,6 +64,27 @@ suite('what variables do', function () {
     });
     await withClient({ MYSQL_AGENTS: 'none' }, async (client) => {
       assert.match(await query(client, 'SELECT 1 AS n'), /^connection\.unknown: No connections are saved/);
+    });
+  });
+
+  test('columns that agents see only in part', async () => {
+    const rules = 'shop.customers.email=mask, *.customers.full_name=pseudonym';
+    const ask = async (env: Record<string, string>): Promise<string> => {
+      let text = '';
+      await withClient({ MYSQL_COLUMNS: rules, ...env }, async (client) => {
+        text = await query(client, 'SELECT id, full_name, email FROM customers WHERE id = 1');
+        assert.match(text, /1,p_[\w-]{12},•••/);
+        assert.match(await query(client, "SELECT id FROM customers WHERE email LIKE 'a%'"), /^statement\.refused/);
+      });
+      return /p_[\w-]{12}/.exec(text)?.[0] ?? '';
+    };
+    const keyFile = path.join(setup.env['MYSQL_DATA_DIR'] ?? '', 'key');
+    await writeFile(keyFile, `${'k'.repeat(32)}\n`);
+    const same = await ask({ MYSQL_COLUMNS_KEY: 'k'.repeat(32) });
+    assert.equal(await ask({ MYSQL_COLUMNS_KEY_FILE: keyFile }), same);
+    assert.notEqual(await ask({}), await ask({}));
+    await withClient({ MYSQL_COLUMNS: rules, MYSQL_COLUMNS_KEY: 'short' }, async (client) => {
+      assert.match(await query(client, 'SELECT full_name FROM customers'), /^secret\.missing: The key for pseudonyms [^]*is too short/);
     });
   });
 

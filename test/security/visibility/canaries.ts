@@ -7,7 +7,7 @@ export const ROWS = { text: 'ZqXwVkJy', number: '918273645', date: '1987-06-05',
 const STRUCTURE = { default: 'structure-default', comment: 'structure-comment', option: 'structure-option' } as const;
 
 /** Every form of a value that an answer must not have. */
-function formsOf(value: string): string[] {
+export function formsOf(value: string): string[] {
   const bytes = Buffer.from(value);
   const parts = Array.from({ length: value.length - 3 }, (_, i) => value.slice(i, i + 4));
   const isDigits = /^[\d-]+$/.test(value);

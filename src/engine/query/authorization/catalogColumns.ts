@@ -1,13 +1,41 @@
 import type { Session } from '../../driver/session.ts';
+import type { ColumnRule } from '../../sql/columnRule.ts';
+import type { NamePattern } from '../../sql/namePattern.ts';
+import type { TablePart } from '../../sql/printer/printer.ts';
 import { structureColumns } from '../../policy/structureColumns.ts';
 import { quoteIdentifier } from '../../sql/identifiers.ts';
-import { sql } from '../../sql/ownSql.ts';
+import { joined, sql, textLiteral, type OwnSql } from '../../sql/ownSql.ts';
 
-/** By the name of a table of `information_schema` in upper case: its columns that tell structure, as they are selected. */
-export type CatalogColumns = ReadonlyMap<string, readonly string[]>;
+/** What agents see of a table of `information_schema`: `names` are those of its columns. */
+export interface CatalogPart extends TablePart {
+  readonly names: readonly string[];
+}
 
-/** What of the columns that agents may see this server has. */
-export async function readCatalogColumns(session: Session): Promise<CatalogColumns> {
+/** By the name of a table in upper case. */
+export type CatalogColumns = ReadonlyMap<string, CatalogPart>;
+
+/** Texts that may name any column. */
+const TEXTS = new Set(['VIEW_DEFINITION', 'ACTION_STATEMENT', 'ROUTINE_DEFINITION', 'EVENT_DEFINITION', 'CHECK_CLAUSE']);
+/** Expressions, which may name one as well. */
+const EXPRESSIONS = new Set(['GENERATION_EXPRESSION', 'EXPRESSION', 'PARTITION_EXPRESSION', 'SUBPARTITION_EXPRESSION']);
+/** Of a table that is divided by a protected column these tell values, and how many rows have them. */
+const PARTITIONS = new Set(['PARTITION_EXPRESSION', 'SUBPARTITION_EXPRESSION', 'PARTITION_DESCRIPTION', 'TABLE_ROWS']);
+
+/** Where columns are named, one a row: their places. */
+const PLACES: ReadonlyMap<string, readonly (readonly [database: string, table: string, column: string])[]> = new Map([
+  ['COLUMNS', [['TABLE_SCHEMA', 'TABLE_NAME', 'COLUMN_NAME']]],
+  ['STATISTICS', [['TABLE_SCHEMA', 'TABLE_NAME', 'COLUMN_NAME']]],
+  [
+    'KEY_COLUMN_USAGE',
+    [
+      ['TABLE_SCHEMA', 'TABLE_NAME', 'COLUMN_NAME'],
+      ['REFERENCED_TABLE_SCHEMA', 'REFERENCED_TABLE_NAME', 'REFERENCED_COLUMN_NAME'],
+    ],
+  ],
+]);
+
+/** What of the columns that agents may see this server has. With `rules` hidden columns are in no row and in no text. */
+export async function readCatalogColumns(session: Session, rules: readonly ColumnRule[] = []): Promise<CatalogColumns> {
   const rows = await session.read(
     sql`SELECT c.table_name AS table_name, c.column_name AS column_name FROM information_schema.columns c
       WHERE c.table_schema = 'information_schema' ORDER BY c.ordinal_position LIMIT 1000000`,
@@ -16,20 +44,39 @@ export async function readCatalogColumns(session: Session): Promise<CatalogColum
   return new Map(
     [...byTable].map(([table, columns]) => {
       const shown = new Set(structureColumns(table));
-      return [
-        table,
-        columns
-          .map((row) => String(row['column_name']).toUpperCase())
-          .filter((column) => shown.has(column))
-          .map((column) => selected(table, column)),
-      ];
+      const names = columns.map((row) => String(row['column_name']).toUpperCase()).filter((column) => shown.has(column));
+      return [table, { names, columns: names.map((column) => selected(table, column, rules)), where: condition(table, rules) }];
     }),
   );
 }
 
-/** In the place of the comment of a view MariaDB has the error that the view gives, which quotes what its functions return. */
-function selected(table: string, column: string): string {
+function selected(table: string, column: string, rules: readonly ColumnRule[]): string {
   const name = quoteIdentifier(column);
-  if (table !== 'TABLES' || column !== 'TABLE_COMMENT') return name;
-  return `CASE \`TABLE_TYPE\` WHEN 'VIEW' THEN 'VIEW' ELSE ${name} END AS ${name}`;
+  const hides = rules.some(({ action }) => action === 'hide');
+  const isLeftOut =
+    (rules.length > 0 && table === 'PARTITIONS' && PARTITIONS.has(column)) || (hides && (TEXTS.has(column) || EXPRESSIONS.has(column)));
+  if (isLeftOut) return sql`NULL AS ${name}`;
+  // In the place of the comment of a view MariaDB has the error that the view gives, which quotes what its functions return.
+  if (table === 'TABLES' && column === 'TABLE_COMMENT') return `CASE \`TABLE_TYPE\` WHEN 'VIEW' THEN 'VIEW' ELSE ${name} END AS ${name}`;
+  return name;
+}
+
+/** Undefined where all rows are shown. */
+function condition(table: string, rules: readonly ColumnRule[]): OwnSql | undefined {
+  const hidden = rules.filter(({ action }) => action === 'hide');
+  const places = PLACES.get(table);
+  if (places === undefined || hidden.length === 0) return undefined;
+  const shown = places.flatMap(([inDatabase, inTable, name]) =>
+    hidden.map(({ database, table: tables, column }) => {
+      const fits = [fitting(inDatabase, database), fitting(inTable, tables), fitting(name, column)];
+      return sql`COALESCE(NOT (${joined(fits, ' AND ')}), TRUE)`;
+    }),
+  );
+  return joined(shown, ' AND ');
+}
+
+/** As `fitsName` compares: without regard to case and accents. */
+function fitting(column: string, pattern: NamePattern): OwnSql {
+  const text = pattern.map((part) => part.replaceAll(/[|%_]/g, '|$&')).join('%');
+  return sql`CONVERT(${quoteIdentifier(column)} USING utf8mb4) COLLATE utf8mb4_unicode_ci LIKE ${textLiteral(text)} COLLATE utf8mb4_unicode_ci ESCAPE '|'`;
 }

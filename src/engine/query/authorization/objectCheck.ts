@@ -11,10 +11,12 @@ import { refuse, type Refusal } from '../../guard/makeRefusal.ts';
 import { isVolatile } from '../../guard/volatility.ts';
 import { isCatalog } from '../../policy/tableRules.ts';
 import type { Call, ObjectName } from '../../sql/ast/expressions.ts';
+import type { Query } from '../../sql/ast/queries.ts';
 import { isFileName, quoteIdentifier, type QualifiedName } from '../../sql/identifiers.ts';
 import { sql } from '../../sql/ownSql.ts';
 import { parseQuery } from '../../sql/parser/parse.ts';
 import type { Node } from '../../sql/walk.ts';
+import { OWN_ENGINES, TRANSACTIONAL_ENGINES, UNITING_ENGINES } from './engines.ts';
 import { judgeFunction, READ_BELOW } from './judgeFunction.ts';
 import { excerptAt, ObjectRefusal, type ObjectProblem } from './objectProblem.ts';
 import { refuseLargeTables } from './largeTables.ts';
@@ -27,20 +29,10 @@ import { inEnglish } from '../../phrase.ts';
 const MAX_DEPTH = 20;
 
 const DENIED = 'is denied by the table rules of this connection';
+const NO_STRUCTURE = 'may show values or statements of others, and columns of this connection are protected';
 const NO_ROWS = 'is no description of structure, and agents see only the structure of this connection';
 const ASK_USER = 'rights.rules';
 const OWN_WITH_RULES = 'rights.structureOnly';
-
-/** Engines that keep rows on this server, in the table's own files or in memory. All others are refused: they run, read or connect to what a table names. */
-const OWN_ENGINES = new Set(
-  (
-    'INNODB MYISAM ARIA MEMORY CSV ARCHIVE BLACKHOLE ROCKSDB TOKUDB NDBCLUSTER NDB COLUMNSTORE MYROCKS PERFORMANCE_SCHEMA SEQUENCE MROONGA XTRADB ' +
-    'PARTITION TEMPTABLE'
-  ).split(' '),
-);
-const TRANSACTIONAL_ENGINES = new Set(['INNODB', 'ROCKSDB', 'TOKUDB', 'NDBCLUSTER', 'NDB']);
-/** They show rows of other tables. */
-const UNITING_ENGINES = new Set(['MRG_MYISAM', 'MERGE', 'OQGRAPH']);
 
 /** The most that a statement meets: only tables, views, or stored functions. */
 export type AccessDepth = 'tables' | 'views' | 'functions';
@@ -54,7 +46,7 @@ export interface LookUps {
   readonly shadowed: () => Promise<ReadonlySet<string>>;
 }
 
-interface Resolved {
+export interface Resolved {
   readonly tables: Map<ObjectName, QualifiedName>;
   /** Names of table expressions and aliases of the statement: the server does not look them up. */
   readonly own: Set<ObjectName>;
@@ -82,6 +74,16 @@ export class ObjectCheck {
   readonly tables = new Map<string, QualifiedName>();
   /** Tables and views that the statement names itself. */
   readonly named = new Map<string, QualifiedName>();
+  /** What each name stands for, by `exactKey` of the name as it is written; of all that is met. */
+  readonly met = new Map<string, FoundTable>();
+  /** The trees of the views that are met, by `exactKey`. */
+  readonly views = new Map<string, Query>();
+  /** Calls of stored functions. */
+  readonly storedCalls = new Set<Call>();
+  /** Tables of SHOW and DESCRIBE, and routines, as they are written; with their databases. */
+  readonly described: QualifiedName[] = [];
+  /** Tables and views that a definition is about. */
+  readonly defined: QualifiedName[] = [];
   readonly #session: Session;
   readonly #rules: ConnectionRules;
   readonly #lookUps: LookUps;
@@ -109,7 +111,9 @@ export class ObjectCheck {
     }
     for (const node of [...names.described, ...names.routines]) {
       const name = this.#qualified(node, context);
-      if (name !== undefined) resolved.tables.set(node, name);
+      if (name === undefined) continue;
+      resolved.tables.set(node, name);
+      this.described.push(name);
     }
     this.usesDefaults ||= names.usesDefaults;
     if (place.kind === 'checksum') await refuseLargeTables(this.#session, [...this.tables.values()]);
@@ -144,6 +148,7 @@ export class ObjectCheck {
   }
 
   #checkTarget(found: FoundTable): void {
+    this.defined.push({ database: found.database, name: found.name });
     const label = `${found.database}.${found.name}`;
     this.#checkRules(found, isOwn(found), [label]);
     if (found.kind === 'table') this.#checkEngine(found.engine.toUpperCase(), [label]);
@@ -172,6 +177,7 @@ export class ObjectCheck {
         if (expression) continue;
         throw await this.#missing(name, place);
       }
+      if (name !== undefined) this.met.set(exactKey(name), found);
       if (!expression) resolved.tables.set(node, { database: found.database, name: found.name });
       if (place.path.length === 0 && (found.kind === 'table' || found.kind === 'view')) this.named.set(exactKey(found), found);
       credentials ||= this.#rules.showsCredentials !== true && holdsCredentials(found);
@@ -210,17 +216,18 @@ export class ObjectCheck {
     const refusal = checkNodes(tree, inside) ?? checkStatementCosts(tree, inside.dialect);
     if (refusal !== undefined) throw refusedAt({ path: here, text }, refusal);
     if (isVolatile(tree)) this.repeatable = false;
+    this.views.set(exactKey(found), tree);
     await this.statement(tree, inside, { kind: 'read', path: here, text });
   }
 
   #checkRules(found: FoundTable, own: boolean, here: readonly string[]): void {
-    const { isTableDenied, structureOnly } = this.#rules;
+    const { isTableDenied, structureOnly, columns } = this.#rules;
     if (structureOnly === true) {
       if (!isSystem(found) || !isCatalog(found)) throw refused(here, NO_ROWS, 'rights.onlyStructure');
       return;
     }
     if (isTableDenied === undefined) return;
-    if (own && !isCatalog(found)) throw refused(here, DENIED, OWN_WITH_RULES);
+    if (own && !isCatalog(found)) throw refused(here, columns === undefined ? DENIED : NO_STRUCTURE, OWN_WITH_RULES);
     if (!own && isTableDenied(found)) throw refused(here, DENIED, ASK_USER);
   }
 
@@ -258,6 +265,7 @@ export class ObjectCheck {
     );
     const answers = await this.#lookUps.functions(stored.map(({ name }) => name));
     for (const { call, name } of stored) {
+      this.storedCalls.add(call);
       const found = answer(answers, name);
       if (found === undefined)
         throw refused([...place.path, `${name.database}.${name.name}()`], 'is not a stored function', 'names.onlyCorrect');

@@ -7,18 +7,22 @@ import type { ConnectionRules, ReadContext } from '../../guard/readContext.ts';
 import type { StatementKind } from '../../guard/readPolicy.ts';
 import { isVolatile } from '../../guard/volatility.ts';
 import { checkWrite, isRowWrite } from '../../guard/writePolicy.ts';
+import type { ObjectName } from '../../sql/ast/expressions.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
 import type { Dialect } from '../../sql/lexer/dialect.ts';
 import type { QualifiedName } from '../../sql/identifiers.ts';
 import { checkedText } from '../../sql/ownSql.ts';
 import { parseStatements } from '../../sql/parser/parse.ts';
 import { print } from '../../sql/printer/print.ts';
+import type { TablePart } from '../../sql/printer/printer.ts';
 import { agentDialect } from './agentDialect.ts';
 import { readCatalogColumns, type CatalogColumns } from './catalogColumns.ts';
-import { findFunctions, findPackages, findTables, type FoundFunction, type FoundTable } from './objectCatalog.ts';
+import { ColumnGate } from './columnGate.ts';
+import type { OutputActions } from '../results/outputActions.ts';
+import { findFunctions, findPackages, findTables, isSystem, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { judgeFunction } from './judgeFunction.ts';
 import type { ObjectProblem } from './objectProblem.ts';
-import { ObjectCheck, PlacedRefusal, type AccessDepth } from './objectCheck.ts';
+import { ObjectCheck, PlacedRefusal, type AccessDepth, type Resolved } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
 import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
 
@@ -42,9 +46,12 @@ export interface AuthorizedRead {
   readonly inert: boolean;
   /** It builds documents in the server's memory, for so many milliseconds at most. */
   readonly documentMs: number | undefined;
+  /** What happens to each column of its result by the column rules; undefined where all are shown as they are. */
+  readonly outputs: OutputActions | undefined;
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const NO_CATALOG: CatalogColumns = new Map();
 /** Who makes a stored function with the name of a native one is seen after this time. */
 const SHADOWED_MS = 60_000;
 
@@ -98,14 +105,19 @@ function withAccessTypes(statement: Statement, { flavor, version }: Dialect): St
  */
 export class ReadAuthorizer {
   readonly #rules: ConnectionRules;
+  readonly #gate: ColumnGate | undefined;
+  readonly #readsProtected: boolean;
   readonly #tables = new Map<string, Known<FoundTable>>();
   readonly #functions = new Map<string, Known<FoundFunction>>();
   readonly #packages = new Map<string, Known<true>>();
   #catalog: { readonly version: string; readonly columns: CatalogColumns } | undefined;
   #shadowed: { readonly version: number; readonly at: number; readonly names: ReadonlySet<string> } | undefined;
 
-  constructor(rules: ConnectionRules) {
+  /** With `readsProtected` only writes are held to the column rules: for our own reads of what a person decides about, which no agent sees. */
+  constructor(rules: ConnectionRules, { readsProtected = false }: { readonly readsProtected?: boolean } = {}) {
     this.#rules = rules;
+    this.#readsProtected = readsProtected;
+    this.#gate = rules.columns === undefined ? undefined : new ColumnGate(rules.columns);
   }
 
   get rules(): ConnectionRules {
@@ -114,7 +126,7 @@ export class ReadAuthorizer {
 
   /** One that knows nothing yet: what it finds behind a lock on names holds as long as the lock. */
   anew(): ReadAuthorizer {
-    return new ReadAuthorizer(this.#rules);
+    return new ReadAuthorizer(this.#rules, { readsProtected: this.#readsProtected });
   }
 
   forget(): void {
@@ -122,6 +134,7 @@ export class ReadAuthorizer {
     this.#functions.clear();
     this.#packages.clear();
     this.#shadowed = undefined;
+    this.#gate?.forget();
   }
 
   /** `whole` is the text that the statement stands in; `move` may print other tables in the place of those that were judged. Throws `statement.refused`, and the server's own error for a name that does not exist. */
@@ -140,16 +153,21 @@ export class ReadAuthorizer {
 
   async #authorize(
     session: Session,
-    { statement, context, kind, verb }: ParsedRead,
+    { statement: written, context, kind, verb }: ParsedRead,
     move: (name: QualifiedName) => QualifiedName,
   ): Promise<AuthorizedRead> {
     const check = this.#newCheck(session);
-    const resolved = await check.statement(statement, context, { kind, path: [] });
+    const resolved = await check.statement(written, context, { kind, path: [] });
     if (check.usesDefaults) await check.defaults(context);
-    const catalog = this.#rules.structureOnly === true ? await this.#readCatalog(session) : undefined;
+    const catalog = await this.#catalogFor(session, check);
+    const gate = this.#readsProtected ? undefined : this.#gate;
+    const { statement, outputs } = (await gate?.read(session, { statement: written, context, kind }, check, catalog ?? NO_CATALOG)) ?? {
+      statement: written,
+      outputs: undefined,
+    };
     const sql = print(withAccessTypes(statement, context.dialect), context.dialect, {
       // A table that the catalog lacks has no columns, which the server refuses.
-      columns: catalog && ((name) => (resolved.own.has(name) ? undefined : (catalog.get(name.name.name.toUpperCase()) ?? []))),
+      part: catalog && ((name) => this.#partOf(catalog, name, resolved)),
       qualify: (name) => {
         const found = resolved.tables.get(name);
         if (found !== undefined) return move(found);
@@ -175,7 +193,23 @@ export class ReadAuthorizer {
       },
       transactional: transactional && depth === 'tables',
       documentMs,
+      outputs,
     };
+  }
+
+  /** What is shown of `information_schema`; undefined where a statement does not need it, or all is shown. */
+  async #catalogFor(session: Session, check: ObjectCheck): Promise<CatalogColumns | undefined> {
+    if (this.#rules.structureOnly === true) return this.#readCatalog(session);
+    if (this.#gate === undefined || this.#readsProtected) return undefined;
+    return [...check.met.values()].some(({ kind }) => kind === 'system') ? this.#readCatalog(session) : undefined;
+  }
+
+  #partOf(catalog: CatalogColumns, name: ObjectName, { own, tables }: Resolved): TablePart | undefined {
+    if (own.has(name)) return undefined;
+    const found = tables.get(name);
+    if (this.#rules.structureOnly !== true && (found === undefined || !isSystem(found))) return undefined;
+    // A table that the catalog lacks has no columns, which the server refuses.
+    return catalog.get(name.name.name.toUpperCase()) ?? { columns: [] };
   }
 
   /**
@@ -193,6 +227,7 @@ export class ReadAuthorizer {
     try {
       const resolved = await check.statement(statement, context, { kind, path: [] });
       if (check.usesDefaults) await check.defaults(context);
+      await this.#gate?.write(session, statement, check);
       const sql = print(statement, dialect, {
         qualify: (name) => resolved.tables.get(name),
         functionName: (call) => resolved.functions.get(call) ?? (isNativeCall(call, dialect) ? 'native' : undefined),
@@ -218,7 +253,8 @@ export class ReadAuthorizer {
   /** Asked once for each version of the server. */
   async #readCatalog(session: Session): Promise<CatalogColumns> {
     const { version } = session.server;
-    const known = this.#catalog?.version === version ? this.#catalog.columns : await readCatalogColumns(session);
+    const known =
+      this.#catalog?.version === version ? this.#catalog.columns : await readCatalogColumns(session, this.#rules.columns?.rules);
     this.#catalog = { version, columns: known };
     return known;
   }

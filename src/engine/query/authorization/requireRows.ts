@@ -6,6 +6,15 @@ export function requireRows({ structureOnly }: ConnectionRules): void {
   if (structureOnly === true) throw rowsRefused();
 }
 
+/** Throws `statement.refused` where columns are protected: for what shows statements of others. */
+export function requireAllColumns({ columns }: ConnectionRules): void {
+  if (columns === undefined) return;
+  throw new PilotError('statement.refused', 'Statements of others are not shown on a connection with column rules. Nothing was run.', {
+    advice: 'rights.others',
+    untrusted: false,
+  });
+}
+
 export function rowsRefused(): PilotError {
   return new PilotError('statement.refused', 'Agents see only the structure of this connection, and no rows. Nothing was run.', {
     advice: 'rights.onlyStructure',

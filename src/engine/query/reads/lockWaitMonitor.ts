@@ -22,8 +22,10 @@ export class LockWaitWatch {
   readonly #names: readonly string[];
   readonly #blockedStatements = new Map<number, string>();
   readonly #onStop: (watch: LockWaitWatch) => void;
+  readonly #showsTexts: boolean;
 
-  constructor(references: readonly QualifiedName[], onStop: (watch: LockWaitWatch) => void) {
+  constructor(references: readonly QualifiedName[], onStop: (watch: LockWaitWatch) => void, showsTexts = true) {
+    this.#showsTexts = showsTexts;
     this.#names = references.map(({ name }) => name.toLowerCase());
     this.#onStop = onStop;
   }
@@ -40,7 +42,7 @@ export class LockWaitWatch {
 
   saw({ id, text, seconds }: Waiting): void {
     if (seconds <= this.seconds && this.#names.some((name) => text.toLowerCase().includes(name)))
-      this.#blockedStatements.set(id, cutLine(normalize(text), SHOWN_CHARACTERS));
+      this.#blockedStatements.set(id, this.#showsTexts ? cutLine(normalize(text), SHOWN_CHARACTERS) : 'a statement of another session');
   }
 
   stop(): void {
@@ -59,16 +61,19 @@ export class LockWaitWatch {
  */
 export class LockWaitMonitor {
   readonly #pool: SessionPool;
+  readonly #showsTexts: boolean;
   readonly #running = new Set<LockWaitWatch>();
   /** One for all, which goes on by itself: most statements end before it would have looked at them. */
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(pool: SessionPool) {
+  /** Without `showsTexts` only their number is told. */
+  constructor(pool: SessionPool, { showsTexts = true }: { readonly showsTexts?: boolean } = {}) {
     this.#pool = pool;
+    this.#showsTexts = showsTexts;
   }
 
   begin(references: readonly QualifiedName[]): LockWaitWatch {
-    const watch = new LockWaitWatch(references, (one) => this.#running.delete(one));
+    const watch = new LockWaitWatch(references, (one) => this.#running.delete(one), this.#showsTexts);
     this.#running.add(watch);
     this.#schedule();
     return watch;

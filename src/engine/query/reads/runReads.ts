@@ -1,6 +1,6 @@
 import type { Parameter } from '../../sql/parameters.ts';
 import type { ServerInfo } from '../../driver/serverInfo.ts';
-import type { ServerWarning, Session } from '../../driver/session.ts';
+import type { RowSink, ServerWarning, Session } from '../../driver/session.ts';
 import type { SessionPool } from '../../driver/sessionPool.ts';
 import { isPilotError, PilotError, toPilotError } from '../../errors.ts';
 import { statementType, type Observe } from '../../observability/statementEvents.ts';
@@ -13,6 +13,8 @@ import { holdTables } from './heldTables.ts';
 import { bind, parseReads, type ParsedRead } from '../authorization/parseReads.ts';
 import type { AuthorizedRead, ReadAuthorizer } from '../authorization/readAuthorizer.ts';
 import { Page } from './page.ts';
+import type { OutputActions } from '../results/outputActions.ts';
+import { protectedSink } from './protectRows.ts';
 import { ResultCollector } from '../results/resultCollector.ts';
 import type { Rest, ResultLimits, ResultSet } from '../results/resultSet.ts';
 import { Stop } from './stop.ts';
@@ -42,6 +44,8 @@ export interface ReadPath {
   readonly authorizer: ReadAuthorizer;
   readonly cursors: Cursors;
   readonly database: string | undefined;
+  /** Stands before each sink to which rows of an agent go; undefined where no columns are protected. */
+  readonly protect?: ((sink: RowSink, outputs: OutputActions) => Promise<RowSink>) | undefined;
   /** Told of every statement that has ended. */
   readonly observe: Observe;
   /** Told when a write has ended, of the tables that it may have changed, if they are known. */
@@ -252,7 +256,11 @@ async function stream(run: Run, session: Session, { read, statement }: Step, pag
     });
   }
   try {
-    const { complete, warnings } = await session.stream(sql, page, EXPLAINS.has(verb) ? undefined : page.rowLimit);
+    const { complete, warnings } = await session.stream(
+      sql,
+      await protectedSink(path, page, read.outputs),
+      EXPLAINS.has(verb) ? undefined : page.rowLimit,
+    );
     page.ended(complete);
     return complete && warnings > 0 ? await session.warnings() : [];
   } finally {

@@ -7,6 +7,7 @@ import { agentDialect } from '../authorization/agentDialect.ts';
 import type { LockWaitWatch } from './lockWaitMonitor.ts';
 import { bind, parseReads } from '../authorization/parseReads.ts';
 import type { ReadOptions, ReadPath } from './runReads.ts';
+import { protectedSink } from './protectRows.ts';
 import { Stop } from './stop.ts';
 
 export interface StreamOptions extends Omit<ReadOptions, 'limits' | 'paging'> {
@@ -32,7 +33,14 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
       if (statement === undefined || second !== undefined || !EXPORTED.has(statement.kind)) {
         throw new PilotError('input.invalid', 'One read can be exported at a time.', { advice: 'statement.oneRead' });
       }
-      const { sql: printed, tables, depth, inert, documentMs } = await stop.race(path.authorizer.authorize(session, text, statement));
+      const {
+        sql: printed,
+        tables,
+        depth,
+        inert,
+        documentMs,
+        outputs,
+      } = await stop.race(path.authorizer.authorize(session, text, statement));
       const seen = path.blocks.begin(tables);
       watch = seen;
       if (options.before !== undefined) await stop.race(options.before(session, tables));
@@ -40,7 +48,7 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
       if (options.timeoutMs > SERVER_TIME_LIMIT_MS) await stop.race(session.allowTime(options.timeoutMs));
       stop.limitDocuments(documentMs);
       try {
-        const { complete } = await stop.race(session.stream(printed, sink));
+        const { complete } = await stop.race(session.stream(printed, await protectedSink(path, sink, outputs)));
         return { complete, blockedStatements: seen.blockedStatements };
       } finally {
         if (!inert && !session.running) session.restoreReadOnly();

@@ -1,4 +1,5 @@
 import type { ServerWarning } from '../../driver/session.ts';
+import type { AdviceCode } from '../../advice.ts';
 import { isPilotError, PilotError } from '../../errors.ts';
 import type { ResultSet } from '../results/resultSet.ts';
 
@@ -16,12 +17,15 @@ const TELLS_NAMES = new Set([
 
 const HIDDEN = "The server's message isn't shown, because it can quote values.";
 
-/** Where agents see only structure: MariaDB runs stored functions of a view when it describes the view, and quotes what they return. The number stays. */
-export function errorWithoutValues(error: unknown): unknown {
+/**
+ * Where agents see only structure, or not all columns: servers quote values in messages, and MariaDB runs stored functions of a view when it describes the view, and quotes what they return.
+ * The number stays.
+ */
+export function errorWithoutValues(error: unknown, advice: AdviceCode = 'rights.onlyStructure'): unknown {
   if (!isPilotError(error) || error.errno === undefined || TELLS_NAMES.has(error.errno)) return error;
   if (error.code !== 'statement.failed' && error.code !== 'internal') return error;
   const { code, errno, sqlState } = error;
-  return new PilotError(code, HIDDEN, { advice: 'rights.onlyStructure', errno, sqlState, untrusted: false });
+  return new PilotError(code, HIDDEN, { advice, errno, sqlState, untrusted: false });
 }
 
 /** As `errorWithoutValues`, of what an answer has beside its rows. */
@@ -30,6 +34,6 @@ export function resultWithoutValues(result: ResultSet): ResultSet {
   return { ...result, warnings: result.warnings.map(warningWithoutValues) };
 }
 
-function warningWithoutValues(warning: ServerWarning): ServerWarning {
+export function warningWithoutValues(warning: ServerWarning): ServerWarning {
   return TELLS_NAMES.has(warning.errno) ? warning : { ...warning, message: HIDDEN };
 }

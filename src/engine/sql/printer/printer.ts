@@ -10,11 +10,17 @@ export interface QualifiedName {
   readonly name: string;
 }
 
+/** Columns of a table, as they are selected, and the condition of its rows. */
+export interface TablePart {
+  readonly columns: readonly string[];
+  readonly where?: string | undefined;
+}
+
 export interface PrintOptions {
   /** The object that a name stands for; undefined prints the name as written. Asked for tables, views, sequences and routines of CALL. */
   readonly qualify?: (name: ObjectName, holder: BaseTable | undefined) => QualifiedName | undefined;
   /** What is selected of a table in FROM for the statement to know of; undefined for all. */
-  readonly columns?: ((name: ObjectName) => readonly string[] | undefined) | undefined;
+  readonly part?: ((name: ObjectName) => TablePart | undefined) | undefined;
   /** The function that a call in the generic form means; undefined prints the name as written. */
   readonly functionName?: (call: Call) => 'native' | QualifiedName | undefined;
   /** What is written for an argument of a call whose own text is `printed`. */

@@ -2,7 +2,7 @@ import type { BaseTable, JsonTableColumn, SystemTime, TableReference } from '../
 import { printResponses, printType } from './calls.ts';
 import { quoteName } from '../identifiers.ts';
 import { printNames, printString } from './literals.ts';
-import { joinWords, type Printer } from './printer.ts';
+import { joinWords, type Printer, type TablePart } from './printer.ts';
 
 export function printTableReferences(printer: Printer, tables: readonly TableReference[]): string[] {
   return tables.map((table) => printTableReference(printer, table));
@@ -38,8 +38,8 @@ function printTableReference(printer: Printer, node: TableReference): string {
         node.alias && `AS ${quoteName(node.alias.name)}`,
       );
     case 'table': {
-      const columns = printer.options.columns?.(node.table);
-      if (columns !== undefined) return printPart(printer, node, columns);
+      const part = printer.options.part?.(node.table);
+      if (part !== undefined) return printPart(printer, node, part);
       return joinWords(
         printer.objectName(node.table, node),
         node.partitions.length > 0 && `PARTITION (${printNames(node.partitions)})`,
@@ -54,9 +54,9 @@ function printTableReference(printer: Printer, node: TableReference): string {
   }
 }
 
-/** In the place of a table: a query that has only these columns of it, under its name. */
-function printPart(printer: Printer, node: BaseTable, columns: readonly string[]): string {
-  const query = `SELECT ${columns.join(', ')} FROM ${printer.objectName(node.table, node)}`;
+/** In the place of a table: a query that has only this part of it, under its name. */
+function printPart(printer: Printer, node: BaseTable, { columns, where }: TablePart): string {
+  const query = joinWords(`SELECT ${columns.join(', ')} FROM ${printer.objectName(node.table, node)}`, where && `WHERE ${where}`);
   return `(${query}) AS ${quoteName((node.alias ?? node.table.name).name)}`;
 }
 

@@ -24,16 +24,19 @@ suite('files of connections', () => {
 
   test('what this version writes holds its format, and reads back', () => {
     const text = writeProfileFile(profile, undefined);
-    assert.deepEqual(JSON.parse(text), { format: 5, forms: { 1: profile, 2: profile, 3: profile, 4: profile, 5: profile } });
+    assert.deepEqual(JSON.parse(text), { format: 6, forms: { 1: profile, 2: profile, 3: profile, 4: profile, 5: profile, 6: profile } });
     assert.deepEqual(readProfileFile(text), profile);
   });
 
   test('for the first version a connection that is read-only for everybody is one that no agent may write to', () => {
     const locked = { ...profile, readOnly: true, writes: { insert: 'allow' } };
     const { forms } = JSON.parse(writeProfileFile(locked, undefined)) as { forms: unknown };
-    assert.deepEqual(forms, { 1: profile, 2: locked, 3: locked, 4: locked, 5: locked });
+    assert.deepEqual(forms, { 1: profile, 2: locked, 3: locked, 4: locked, 5: locked, 6: locked });
     const open = { ...profile, writes: { insert: 'allow' } };
-    assert.deepEqual(JSON.parse(writeProfileFile(open, undefined)), { format: 5, forms: { 1: open, 2: open, 3: open, 4: open, 5: open } });
+    assert.deepEqual(JSON.parse(writeProfileFile(open, undefined)), {
+      format: 6,
+      forms: { 1: open, 2: open, 3: open, 4: open, 5: open, 6: open },
+    });
   });
 
   test('earlier versions do without looks and secrets of SSH, and do not use what they would store a password of', () => {
@@ -42,7 +45,7 @@ suite('files of connections', () => {
     const { forms } = JSON.parse(writeProfileFile(looks, undefined)) as { forms: Record<string, unknown> };
     assert.deepEqual(forms[2], { ...profile, ssh: { host: 'bastion' } });
     const asked = JSON.parse(writeProfileFile({ ...profile, keepPassword: 'moment' }, undefined)) as { forms: Record<string, unknown> };
-    assert.deepEqual(Object.keys(asked.forms), ['3', '4', '5']);
+    assert.deepEqual(Object.keys(asked.forms), ['3', '4', '5', '6']);
   });
 
   test('a connection that was allowed without server-enforced read-only stays so under its new name, until a version takes it back', () => {
@@ -62,10 +65,22 @@ suite('files of connections', () => {
       const before = writeProfileFile(profile, undefined, earlier);
       assert.deepEqual(readProfileFile(before, earlier), profile);
       const closed = writeProfileFile({ ...profile, agents }, before);
-      assert.deepEqual(JSON.parse(closed), { format: 5, forms: { 5: { ...profile, agents } } });
+      assert.deepEqual(JSON.parse(closed), { format: 6, forms: { 5: { ...profile, agents }, 6: { ...profile, agents } } });
       assert.equal(readProfileFile(closed, earlier), undefined);
       assert.deepEqual(readProfileFile(closed), { ...profile, agents });
     });
+
+  test('earlier versions cannot use a connection with protected columns, whatever they wrote of it before', () => {
+    const earlier = MIGRATIONS.slice(0, 4);
+    const before = writeProfileFile(profile, undefined, earlier);
+    const columns = ['shop.customers.email=mask'];
+    const closed = writeProfileFile({ ...profile, columns }, before);
+    assert.deepEqual(JSON.parse(closed), { format: 6, forms: { 6: { ...profile, columns } } });
+    assert.equal(readProfileFile(closed, earlier), undefined);
+    assert.deepEqual(readProfileFile(closed), { ...profile, columns });
+    const { forms } = JSON.parse(writeProfileFile({ ...profile, columns: [] }, undefined)) as { forms: Record<string, unknown> };
+    assert.deepEqual(forms[5], profile);
+  });
 
   test('earlier versions go on with a connection of which agents see all', () => {
     const { forms } = JSON.parse(writeProfileFile({ ...profile, agents: 'data' }, undefined)) as { forms: Record<string, unknown> };

@@ -9,6 +9,7 @@ const PROFILE: ConnectionProfile = {
   writes: { delete: 'allow' },
   agents: 'schema',
   tables: { deny: ['shop.cards', 'hr.*'] },
+  columns: ['shop.customers.email=mask', '*.users.name=pseudonym'],
   ssh: { host: 'bastion', port: 22, user: 'me' },
   serverPublicKeyFile: '/public_key.pem',
 };
@@ -45,6 +46,7 @@ suite('configurations for other MCP clients', () => {
         MYSQL_SERVER_PUBLIC_KEY_PATH: '/public_key.pem',
         ...{ MYSQL_SSH_HOST: 'bastion', MYSQL_SSH_PORT: '22', MYSQL_SSH_USER: 'me' },
         ...{ MYSQL_ENVIRONMENT: 'production', MYSQL_AGENTS: 'schema', MYSQL_TABLES_DENY: 'shop.cards,hr.*' },
+        MYSQL_COLUMNS: 'shop.customers.email=mask,*.users.name=pseudonym',
       });
     });
   }

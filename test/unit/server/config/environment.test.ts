@@ -56,6 +56,8 @@ suite('configuration by the environment', () => {
       MYSQL_AGENTS: 'SCHEMA',
       MYSQL_TABLES_ALLOW: 'shop.*, stock.items',
       MYSQL_TABLES_DENY: 'shop.salaries',
+      MYSQL_COLUMNS: 'shop.customers.email=mask, *.users.name=pseudonym',
+      MYSQL_COLUMNS_KEY: 'k',
       MYSQL_CACHE_ENABLED: 'true',
       MYSQL_CACHE_MAX_SIZE: '500',
       MYSQL_CACHE_TTL: '30000',
@@ -112,6 +114,8 @@ suite('configuration by the environment', () => {
           environment: 'production',
           agents: 'schema',
           tables: { allow: ['shop.*', 'stock.items'], deny: ['shop.salaries'] },
+          columns: ['shop.customers.email=mask', '*.users.name=pseudonym'],
+          columnsKey: '${env:MYSQL_COLUMNS_KEY}',
           writes: { insert: 'allow', update: 'ask', ddl: 'ask' },
         },
       ],
@@ -178,8 +182,13 @@ suite('configuration by the environment', () => {
     });
 
   test('a socket, and a password in a file', () => {
-    const [one] = read({ ...ACCOUNT, MYSQL_SOCKET: '/run/mysqld.sock', MYSQL_PASSWORD_FILE: '/run/secrets/db' }).config.connections;
-    assert.deepEqual([one?.socket, one?.password], ['/run/mysqld.sock', '${file:/run/secrets/db}']);
+    const [one] = read({
+      ...ACCOUNT,
+      MYSQL_SOCKET: '/run/mysqld.sock',
+      MYSQL_PASSWORD_FILE: '/run/secrets/db',
+      MYSQL_COLUMNS_KEY_FILE: '/key',
+    }).config.connections;
+    assert.deepEqual([one?.socket, one?.password, one?.columnsKey], ['/run/mysqld.sock', '${file:/run/secrets/db}', '${file:/key}']);
   });
 
   test("other servers' names for the same are taken, but not both", () => {

@@ -1,0 +1,188 @@
+import type { Session } from '../../driver/session.ts';
+import { checkRowChoice, findMention } from '../../guard/columnMentions.ts';
+import { refuse } from '../../guard/makeRefusal.ts';
+import type { StatementKind } from '../../guard/readPolicy.ts';
+import { judgeColumns } from '../../lineage/judgeColumns.ts';
+import type { KnownColumn, KnownTable, LineageCatalog } from '../../lineage/lineageCatalog.ts';
+import type { ColumnRules } from '../../policy/columnRules.ts';
+import type { Statement } from '../../sql/ast/statements.ts';
+import type { QualifiedName } from '../../sql/identifiers.ts';
+import { walk, type Node } from '../../sql/walk.ts';
+import type { OutputActions } from '../results/outputActions.ts';
+import type { CatalogColumns } from './catalogColumns.ts';
+import { exactKey, type FoundTable } from './objectCatalog.ts';
+import { PlacedRefusal, type ObjectCheck } from './objectCheck.ts';
+import { resolveNames, type Known } from './objectLookup.ts';
+import { findColumns, ProtectedColumns, type TableWithColumns } from './protectedColumns.ts';
+import type { ParsedRead } from './parseReads.ts';
+
+/** What column rules make of a read. */
+export interface GatedRead {
+  /** The tree to print. */
+  readonly statement: Statement;
+  /** What happens to each column of the result; undefined where all are shown as they are. */
+  readonly outputs: OutputActions | undefined;
+}
+
+const ADVICE = 'rights.columns';
+
+/** Holds statements to the column rules of a connection. What can't be traced is refused. */
+export class ColumnGate {
+  readonly #rules: ColumnRules;
+  readonly #columns = new Map<string, Known<readonly KnownColumn[]>>();
+
+  constructor(rules: ColumnRules) {
+    this.#rules = rules;
+  }
+
+  forget(): void {
+    this.#columns.clear();
+  }
+
+  /** `catalog` has the columns of `information_schema`. Throws a refusal. */
+  async read(
+    session: Session,
+    { statement, context, kind }: Pick<ParsedRead, 'statement' | 'context' | 'kind'>,
+    check: ObjectCheck,
+    catalog: CatalogColumns,
+  ): Promise<GatedRead> {
+    const plain = { statement, outputs: undefined };
+    this.#checkCatalogReads(statement, check);
+    if (this.#rules.hides) await this.#checkDescribed(session, statement, check);
+    const reached = await this.#reach(session, check);
+    if (reached === undefined) return plain;
+    const trees: readonly Node[] = [statement, ...check.views.values()];
+    checkWays(statement, trees, kind, check);
+    const mentions = trees.some((tree) => findMention(tree, (name) => reached.protected.has(name)) !== undefined);
+    if (!mentions) return plain;
+    if (statement.kind !== 'query') throw new PlacedRefusal(refuse('A plan of protected columns', statement, ADVICE));
+    const dialect = context.dialect;
+    const lineage: LineageCatalog = {
+      dialect,
+      currentDatabase: context.database,
+      lowerCaseTableNames: session.server.foldsNames ? 1 : 0,
+      table: (database, name) => knownTable(check, reached.tables, catalog, { database, name }),
+      function: (call) => (check.storedCalls.has(call) ? { tables: [...check.tables.values()] } : 'native'),
+    };
+    const judged = judgeColumns(statement, lineage, (column) => this.#rules.actionOf(column));
+    switch (judged.kind) {
+      case 'plain':
+        return plain;
+      case 'outputs':
+        return { statement: judged.statement, outputs: judged.outputs.map(({ action }) => action) };
+      case 'refused':
+        throw new PlacedRefusal(judged.refusal);
+    }
+  }
+
+  /** Throws for a write that names a protected column, or could reach one without naming it: what it makes of the values an agent could read, and an error of the server tells values. */
+  async write(session: Session, statement: Statement, check: ObjectCheck): Promise<void> {
+    const reached = await this.#reach(session, check);
+    if (reached === undefined) return;
+    checkWays(statement, [statement], 'read', check);
+    if (check.views.size > 0) throw new PlacedRefusal(refuse('A view over protected columns in a write', statement, ADVICE));
+    if (changesDefinition(statement) && check.defined.some((one) => this.#isProtected(one, reached.tables)))
+      throw new PlacedRefusal(refuse('A change of a table with protected columns', statement, ADVICE));
+    const mention = findMention(statement, (name) => reached.protected.has(name));
+    if (mention !== undefined) throw new PlacedRefusal(refuse('A write that touches protected columns', mention, ADVICE));
+  }
+
+  #isProtected(name: QualifiedName, tables: readonly TableWithColumns[]): boolean {
+    const own = tables.filter((table) => exactKey(table) === exactKey(name));
+    return own.length === 0 ? this.#rules.mayMeet(name) : new ProtectedColumns(this.#rules, own).any;
+  }
+
+  /** Undefined where no table in reach has a protected column. */
+  async #reach(
+    session: Session,
+    check: ObjectCheck,
+  ): Promise<{ readonly tables: readonly TableWithColumns[]; readonly protected: ProtectedColumns } | undefined> {
+    const names = new Map<string, QualifiedName>();
+    for (const one of [...check.tables.values(), ...viewsOf(check), ...check.defined])
+      names.set(exactKey(one), { database: one.database, name: one.name });
+    if (![...names.values()].some((name) => this.#rules.mayMeet(name))) return undefined;
+    const tables = await this.#readColumns(session, [...names.values()]);
+    const found = new ProtectedColumns(this.#rules, tables);
+    return found.any ? { tables, protected: found } : undefined;
+  }
+
+  async #readColumns(session: Session, names: readonly QualifiedName[]): Promise<TableWithColumns[]> {
+    const known = await resolveNames(this.#columns, names, (wanted) => findColumns(session, wanted));
+    return names.map((name) => ({ ...name, columns: known.get(exactKey(name)) ?? [] }));
+  }
+
+  /** The catalog is shown in part: what stands in the place of its tables can't stand everywhere. */
+  #checkCatalogReads(statement: Statement, check: ObjectCheck): void {
+    const readsCatalog = [...check.met.values()].some(({ kind }) => kind === 'system');
+    if (!readsCatalog) return;
+    if (check.views.size > 0 || check.depth !== 'tables')
+      throw new PlacedRefusal(refuse('information_schema beside a view or stored function', statement, ADVICE));
+    walk(statement, (node) => {
+      if (node.kind === 'tableQuery') throw new PlacedRefusal(refuse('TABLE of information_schema', node, ADVICE));
+      return undefined;
+    });
+  }
+
+  /** SHOW and DESCRIBE of a table with hidden columns name them. */
+  async #checkDescribed(session: Session, statement: Statement, check: ObjectCheck): Promise<void> {
+    const near = check.described.filter((name) => this.#rules.mayMeet(name, 'hide'));
+    if (near.length === 0 || (statement.kind !== 'show' && statement.kind !== 'describe')) return;
+    const tables = await this.#readColumns(session, near);
+    // One whose columns can't be read under the name as it is written is described by nobody.
+    const hides = tables.some(
+      (table) =>
+        table.columns.length === 0 ||
+        table.columns.some(({ name }) => this.#rules.actionOf({ database: table.database, table: table.name, column: name }) === 'hide'),
+    );
+    if (hides) throw new PlacedRefusal(refuse('A description of a table with hidden columns', statement, 'rights.describeColumns'));
+  }
+}
+
+function viewsOf({ met, views }: ObjectCheck): FoundTable[] {
+  return [...met.values()].filter((found) => views.has(exactKey(found)));
+}
+
+/** Throws for what tells of values by other ways than by names. */
+function checkWays(statement: Statement, trees: readonly Node[], kind: StatementKind, check: ObjectCheck): void {
+  if (kind === 'checksum') throw new PlacedRefusal(refuse('CHECKSUM of a table with protected columns', statement, ADVICE));
+  if (check.depth === 'functions')
+    throw new PlacedRefusal(refuse('A stored function beside a table with protected columns', statement, ADVICE));
+  for (const tree of trees) {
+    const refusal = checkRowChoice(tree);
+    if (refusal !== undefined) throw new PlacedRefusal(tree === statement ? refusal : { ...refusal, position: statement.start });
+  }
+}
+
+/** Undefined where nothing of the kind is known, which the judge refuses. */
+function knownTable(
+  { met, views }: ObjectCheck,
+  tables: readonly TableWithColumns[],
+  catalog: CatalogColumns,
+  name: QualifiedName,
+): KnownTable | undefined {
+  const found = met.get(exactKey(name));
+  if (found === undefined) return undefined;
+  const own = { database: found.database, name: found.name };
+  if (found.kind === 'numbers') return { ...own, columns: [{ name: 'seq' }] };
+  if (found.kind === 'system') {
+    const part = catalog.get(found.name.toUpperCase());
+    return part && { ...own, columns: part.names.map((column) => ({ name: column })) };
+  }
+  const columns = tables.find((table) => exactKey(table) === exactKey(own))?.columns;
+  return columns && { ...own, columns, view: views.get(exactKey(own)) };
+}
+
+/** DROP and TRUNCATE of it leave nothing to read, and an index shows nothing. */
+function changesDefinition(statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'drop':
+    case 'truncate':
+    case 'createIndex':
+      return false;
+    case 'createTable': // what it is like is no row of it
+    case 'view': // and the query of both is looked through
+      return false;
+    default:
+      return statement.kind !== 'insert' && statement.kind !== 'update' && statement.kind !== 'delete';
+  }
+}
