@@ -8,13 +8,15 @@ export interface Proxy {
   close(): void;
 }
 
+type Change = (chunk: Buffer) => Buffer | undefined | Promise<Buffer | undefined>;
+
 export interface ProxyOptions {
   /**
    * Sees each chunk on its way, and may change it; the length must stay. Undefined breaks the connection off there. Without TLS a
-   * chunk holds whole packets.
+   * chunk holds whole packets. A promise holds up what comes behind on this connection, too.
    */
-  readonly toServer?: (chunk: Buffer) => Buffer | undefined;
-  readonly toClient?: (chunk: Buffer) => Buffer | undefined;
+  readonly toServer?: Change;
+  readonly toClient?: Change;
   /** True while the client is not told that the server has closed a connection, as behind a router that has forgotten it. */
   readonly hidesEnd?: () => boolean;
 }
@@ -55,12 +57,16 @@ export function replaceText(chunk: Buffer, from: string, to: string): Buffer {
 
 const same = (chunk: Buffer): Buffer => chunk;
 
-function through(change: (chunk: Buffer) => Buffer | undefined, breakOff: () => void): Transform {
+function through(change: Change, breakOff: () => void): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      const pass = (changed: Buffer | undefined): void => {
+        if (changed === undefined) breakOff();
+        else done(null, changed);
+      };
       const changed = change(chunk);
-      if (changed === undefined) breakOff();
-      else done(null, changed);
+      if (changed instanceof Promise) changed.then(pass, done);
+      else pass(changed);
     },
   });
 }

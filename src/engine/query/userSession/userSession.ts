@@ -7,7 +7,8 @@ import { dialectOf, type Dialect } from '../../sql/lexer/dialect.ts';
 import { quoteIdentifier } from '../../sql/identifiers.ts';
 import { sql as ownSql } from '../../sql/ownSql.ts';
 import type { UserSessionOutcome, UserSessionRunOptions } from './userSessionRun.ts';
-import { UserSessionSink, Stopper } from './userSessionSink.ts';
+import { Stopper } from './stopper.ts';
+import { UserSessionSink } from './userSessionSink.ts';
 import { canceled, readWarnings, wasStopped } from './userSessionReads.ts';
 import { followState } from './followState.ts';
 import { LastAnswer } from './lastAnswer.ts';
@@ -248,6 +249,7 @@ export class UserSession {
     if (mustStay) await this.#programs.refuseToCommit(sql, this);
     const text = (await this.#parts.authorize?.(sql, this.#database)) ?? sql;
     await askForCharset(session, text, this.#answer);
+    if (isCanceled()) throw canceled(); // meanwhile
     this.#running = sql;
     this.#used = true;
     this.#answer.begin();
@@ -258,7 +260,6 @@ export class UserSession {
     const stopper = new Stopper(lease);
     const sink = new UserSessionSink(limits, options.onFull);
     signal.addEventListener('abort', stopper.stop);
-    if (isCanceled()) stopper.stop();
     const { tellsSettings: told, timeZone: timeZoneBefore } = session.state;
     const follow = async (end: { readonly hasRows: boolean; readonly failed: boolean }): Promise<void> => {
       this.#database = await followState({ sql, verb, reads, ...end, database: this.#database }, lease);
@@ -271,7 +272,7 @@ export class UserSession {
       elapsedMs: Math.round(performance.now() - started),
     });
     try {
-      const end = await session.streamAsWritten(text, sink);
+      const end = await session.streamAsWritten(text, sink).finally(() => stopper.done());
       for (const content of released) this.#contents.delete(content);
       const hasRows = sink.results().length > 0;
       await follow({ hasRows: hasRows && end.changed === undefined, failed: false });
@@ -295,7 +296,6 @@ export class UserSession {
       throw isStopped ? canceled(error) : error;
     } finally {
       signal.removeEventListener('abort', stopper.stop);
-      await stopper.done();
     }
   }
 

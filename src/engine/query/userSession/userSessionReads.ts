@@ -2,7 +2,8 @@ import type { UserSessionLease } from '../../driver/sessionPool.ts';
 import type { RowSink, ServerWarning, Session, StreamEnd } from '../../driver/session.ts';
 import { isPilotError, PilotError } from '../../errors.ts';
 import { integer, sql as ownSql, type OwnSql } from '../../sql/ownSql.ts';
-import { UserSessionSink, Stopper } from './userSessionSink.ts';
+import { Stopper } from './stopper.ts';
+import { UserSessionSink } from './userSessionSink.ts';
 import type { ResultTable } from '../results/resultSet.ts';
 import { StoppableSink } from './stoppableSink.ts';
 

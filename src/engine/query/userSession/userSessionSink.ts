@@ -1,12 +1,8 @@
 import type { CutRow } from '../../driver/readCommand.ts';
-import type { UserSessionLease } from '../../driver/sessionPool.ts';
 import type { RowSink } from '../../driver/session.ts';
 import type { Cell, Column } from '../../driver/values.ts';
 import { ResultCollector } from '../results/resultCollector.ts';
 import type { ResultLimits, ResultSet } from '../results/resultSet.ts';
-
-/** How long a statement that was told to stop may take to do so before its session is ended. */
-const STOP_MS = 5000;
 
 interface Kept {
   readonly collector: ResultCollector;
@@ -74,35 +70,4 @@ export class UserSessionSink implements RowSink {
 
 function toResult({ collector, total }: Kept): ResultSet {
   return collector.result({ total });
-}
-
-/** Ends one statement and keeps its session; a server that does not listen loses the session. */
-export class Stopper {
-  readonly #lease: UserSessionLease;
-  #timer: NodeJS.Timeout | undefined;
-  #stopping: Promise<void> | undefined;
-  readonly #released = Promise.withResolvers<undefined>();
-  #done = false;
-
-  constructor(lease: UserSessionLease) {
-    this.#lease = lease;
-  }
-
-  readonly stop = (): void => {
-    if (this.#stopping !== undefined) return;
-    const giveUp = (): void => {
-      if (this.#done) return;
-      this.#lease.release();
-      this.#released.resolve(undefined);
-    };
-    this.#timer = setTimeout(giveUp, STOP_MS);
-    this.#stopping = this.#lease.stop().catch(giveUp);
-  };
-
-  /** Resolves when nothing of it can hit a later statement. */
-  async done(): Promise<void> {
-    this.#done = true;
-    clearTimeout(this.#timer);
-    if (this.#stopping !== undefined) await Promise.race([this.#stopping, this.#released.promise]);
-  }
 }

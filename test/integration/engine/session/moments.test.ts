@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import { until } from '../../../harness/run.ts';
+import { startProxy } from '../../../harness/servers/proxy.ts';
 import { execute, type TestServer } from '../../../harness/servers/testServer.ts';
-import { killSession, Person, stagePeople } from './people.ts';
+import { killSession, openPeople, Person, stagePeople } from './people.ts';
 import type { Database } from '../../../../src/engine/connection/database.ts';
 
 /** A plain read that takes longer than any test. */
 const JOINED = Array.from({ length: 30 }, (_, i) => `k${String(i)}`);
 const SLOW = `SELECT COUNT(*) FROM ${JOINED.map((name) => `kept ${name}`).join(', ')} WHERE ${JOINED.map((name) => `${name}.n`).join(' + ')} < 0`;
 
+const isStopped = (error: unknown): boolean => isPilotError(error, 'statement.canceled');
 const isLost = (error: unknown): boolean => isPilotError(error, 'session.lost');
 
 for (const flavor of ['mysql', 'mariadb'] as const) {
@@ -51,20 +54,43 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         assert.equal(person.userSession.loss?.unfinished, unfinished);
       });
 
-    test('a statement that is stopped while its session is opened does not run to its end', async () => {
+    test('a statement that is stopped while its session is opened is not run', async () => {
       const stop = new AbortController();
       const first = new Person(database.sessions.open());
-      const running = first.run('SELECT SLEEP(20)', { signal: stop.signal });
+      const running = first.run('UPDATE kept SET n = -1', { signal: stop.signal });
       setImmediate(() => {
         stop.abort();
       });
-      const slept = await running.then(
-        ({ results }) => results[0]?.rows[0]?.[0], // 1 where it was interrupted
-        (error: unknown) => isPilotError(error, 'statement.canceled'),
-      );
-      assert.ok(slept === true || slept === '1', String(slept));
-      assert.notEqual(await first.value('SELECT 1'), undefined);
+      await assert.rejects(running, isStopped);
+      assert.deepEqual(first.userSession.contents, []);
+      assert.equal(await first.value('SELECT COUNT(*) FROM kept WHERE n = -1'), '0');
       first.userSession.close();
+    });
+
+    test('a stop that comes to the server before its statement ends the statement, and not its session', async () => {
+      const stop = new AbortController();
+      const proxy = await startProxy(server, {
+        toServer: async (chunk) => {
+          if (!chunk.includes('SLEEP(20)')) return chunk;
+          stop.abort();
+          await sleep(300);
+          return chunk;
+        },
+      });
+      const slow = await openPeople({ ...server, host: proxy.host, port: proxy.port }, 'own', { tls: 'disabled' });
+      try {
+        const late = new Person(slow.sessions.open());
+        await late.run('START TRANSACTION');
+        await late.run('INSERT INTO kept VALUES (3, 3)');
+        await assert.rejects(late.run('UPDATE kept SET n = SLEEP(20) WHERE id = 3', { signal: stop.signal }), isStopped);
+        assert.equal(late.userSession.loss, undefined);
+        assert.ok(late.userSession.contents.includes('transaction'));
+        assert.equal(await late.value('SELECT COUNT(*) FROM kept WHERE id = 3'), '1');
+        late.userSession.close();
+      } finally {
+        await slow.close();
+        proxy.close();
+      }
     });
   });
 }

@@ -9,7 +9,11 @@ import { execute, type Flavor, type TestServer } from '../../../harness/servers/
 const LIMITS = { maxRows: 100, maxCharacters: 50_000_000 };
 
 /** A database of a test's own, with the account of a person who may do everything. */
-export async function openPeople(server: TestServer, database: string, more: { readonly readOnly?: boolean } = {}): Promise<Database> {
+export async function openPeople(
+  server: TestServer,
+  database: string,
+  more: { readonly readOnly?: boolean; readonly tls?: 'disabled' } = {},
+): Promise<Database> {
   await execute(server, `CREATE DATABASE IF NOT EXISTS ${database}`);
   return openDatabase(
     { host: server.host, port: server.port, user: server.root.user, database, tls: 'preferred', ...more },
