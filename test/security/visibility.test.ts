@@ -37,6 +37,13 @@ const CALLS: readonly (readonly [tool: string, args: Record<string, unknown>, an
   ['mysql_diagnose', {}, /of which agents see only the structure: long transactions, lock waits, replication, accounts/],
   ['mysql_workload', {}, /^statement\.refused/],
   ['mysql_workload', { order: 'rows', sinceLast: true }, /^statement\.refused/],
+  [
+    'mysql_explain',
+    { sql: 'ALTER TABLE people MODIFY name TINYINT NOT NULL; CREATE UNIQUE INDEX u ON people (name)' },
+    /not checked, as agents see no rows/,
+  ],
+  ['mysql_explain', { sql: 'DROP TABLE people; INSERT INTO words SELECT name FROM people' }, /by the manual/],
+  ['mysql_describe', { compareWith: 'shop' }, /differences/],
   ['mysql_index_advice', {}, /^statement\.refused/],
   ['mysql_show', { tables: ['people'] }, /erDiagram/],
   ['mysql_status', {}, /Connection rows/],

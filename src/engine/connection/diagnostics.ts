@@ -1,3 +1,4 @@
+import { forecastScript, type ScriptForecast } from '../ddl/forecastScript.ts';
 import { diagnose, type Diagnosis } from '../diagnostics/diagnose.ts';
 import type { Advice, AdviceSource } from '../diagnostics/indexAdvice.ts';
 import { ScratchCheck } from '../diagnostics/scratchCheck.ts';
@@ -9,9 +10,13 @@ import { requireAllColumns, requireRows } from '../query/authorization/requireRo
 import { ReplicaWatch, type ReplicaLag } from '../query/reads/replicaWatch.ts';
 import type { ReadOptions, ReadPath } from '../query/reads/runReads.ts';
 import { interpretStatements } from '../sql/lexer/interpretations.ts';
+import type { OwnSql } from '../sql/ownSql.ts';
 import type { Reads } from './reads.ts';
 import type { Schema } from './schema.ts';
 import { serverOf } from './serverOf.ts';
+
+/** One question about rows of a script; what takes longer stays open. */
+const COUNT_MS = 5000;
 
 /** How a server fares, what its statements cost, and what would help them. */
 export class Diagnostics {
@@ -69,6 +74,23 @@ export class Diagnostics {
     const database = options.database ?? this.#path.database;
     const digests = await this.#workload.read({ database, order: 'time', limit, sinceLast: false });
     return adviseDigests(digests, (inDatabase) => this.#adviceSource({ ...options, database: inDatabase }));
+  }
+
+  /** What the server would do with each statement of a script that changes definitions; reads are all that is run. */
+  async forecast(sql: string, options: ReadOptions): Promise<ScriptForecast> {
+    const database = options.database ?? this.#path.database;
+    const started = performance.now();
+    const count = async (query: OwnSql): Promise<number> => {
+      const left = Math.max(1, options.timeoutMs - (performance.now() - started));
+      const [result] = await this.#reads.query(query, { ...options, database, parameters: undefined, timeoutMs: Math.min(left, COUNT_MS) });
+      return Number(result?.rows[0]?.[0] ?? 0);
+    };
+    return forecastScript(sql, {
+      pool: this.#path.pool,
+      foreignKeys: () => this.#schema.foreignKeys(),
+      count: this.#path.authorizer.rules.structureOnly === true ? undefined : count,
+      database,
+    });
   }
 
   async #adviceSource(options: ReadOptions): Promise<AdviceSource> {

@@ -1,3 +1,4 @@
+import { readSnapshot, type Snapshot } from '../ddl/compare/snapshot.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import { readGeneratedColumns, type GeneratedColumns } from '../query/results/generatedColumns.ts';
@@ -124,6 +125,11 @@ export class Schema {
   ): Promise<SearchResult> {
     const databases = database === undefined ? (await this.databases()).filter((name) => !isSystemDatabase(name)) : [database].flat();
     return this.#cache.search(databases, query, refresh);
+  }
+
+  /** A database as it is compared with another; all of it, or some tables; see `readSnapshot`. */
+  async snapshot(database: string, tables: readonly string[]): Promise<Snapshot | number | undefined> {
+    return readSnapshot(this.#pool, database, tables);
   }
 
   /** The stored functions outside the server's own databases, each with what keeps it from being allowed. */

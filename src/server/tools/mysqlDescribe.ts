@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { compareText } from './compareText.ts';
 import { LEVELS, describeDatabase, describeDatabases, describeTables } from './schemaTexts.ts';
 import { connectionInput, databaseInput, defineTool } from './tool.ts';
 
@@ -23,14 +24,25 @@ export const mysqlDescribe = defineTool({
         .max(20)
         .optional()
         .describe('column or table.column: nulls, distinct, range, frequent values, patterns, JSON keys.'),
+      compareWith: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('A database or connection (or connection/database): differences, and a script that makes it equal.'),
       sampleRows: z.int().min(1).max(MAX_SAMPLE_ROWS).optional().describe('Rows of each table.'),
     }),
   operation: 'read',
   gives: ({ sampleRows, profile }) => (sampleRows === undefined && profile === undefined ? 'structure' : 'data'),
-  async run({ tables = [], connection, database: databaseName, level = 'columns', sampleRows, profile: profiled = [] }, context) {
+  async run(
+    { tables = [], connection, database: databaseName, level = 'columns', sampleRows, profile: profiled = [], compareWith },
+    context,
+  ) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const current = databaseName ?? profile.database;
+    if (compareWith !== undefined)
+      return context.untrusted(await compareText({ database, name: current, profile: profile.name, tables }, compareWith, context));
     if (tables.length === 0 && !profiled.some((one) => one.includes('.'))) {
       return context.untrusted(
         current === undefined ? await describeDatabases(database) : await describeDatabase(database, current, level),

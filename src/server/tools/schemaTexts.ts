@@ -181,7 +181,7 @@ function groupedText(what: string, names: readonly string[]): string {
   return `${String(names.length)} ${what}:\n${groups.join(', ')}${hint}`;
 }
 
-function unknownDatabase(name: string, databases: readonly string[]): PilotError {
+export function unknownDatabase(name: string, databases: readonly string[]): PilotError {
   return new PilotError('database.unknown', `The database ${name} doesn't exist, or the account can't see it.`, {
     nextStep: 'Use an existing database.',
     evidence: `Databases: ${databases.join(', ')}.`,

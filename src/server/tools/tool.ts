@@ -99,8 +99,22 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
 }
 
 function describe(input: z.ZodObject): Tool['inputSchema'] {
-  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input' });
+  const { $schema: _, ...schema } = z.toJSONSchema(input, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      leaveOutBounds(jsonSchema);
+    },
+  });
   return { ...schema, type: 'object' };
+}
+
+/** No agent needs to read that a name is not empty: each call pays for the list. The bounds hold all the same. */
+function leaveOutBounds(schema: z.core.JSONSchema.BaseSchema): void {
+  delete schema.minLength;
+  delete schema.exclusiveMinimum;
+  if (schema.type === 'string') delete schema.maxLength;
+  if (schema.minimum === 1) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }
 
 export const connectionInput = () => z.string().optional();

@@ -81,4 +81,61 @@ export const FEWER_TURNS: readonly Question[] = [
     calls: [{ tool: 'mysql_query', args: { sql: 'EXPLAIN SELECT * FROM orders WHERE id = 5' } }],
     answer: /,const,PRIMARY,/,
   },
+  {
+    text: 'Can a column be added to orders at noon, and how is it taken back?',
+    calls: [{ tool: 'mysql_explain', args: { sql: 'ALTER TABLE orders ADD COLUMN channel VARCHAR(20)' } }],
+    answer: /INSTANT[^]*ALGORITHM=INSTANT[^]*back: ALTER TABLE `orders` DROP COLUMN `channel`/,
+  },
+  {
+    text: 'Does making order notes mandatory fail?',
+    calls: [{ tool: 'mysql_explain', args: { sql: 'ALTER TABLE orders MODIFY note VARCHAR(200) NOT NULL' } }],
+    answer: /FAILS, error (?:1138|1265): 750 rows NULL in note/,
+  },
+  {
+    text: 'May customers be dropped?',
+    calls: [{ tool: 'mysql_explain', args: { sql: 'DROP TABLE customers' } }],
+    answer: /FAILS, error (?:3730|1451): foreign key \w+ of orders references customers/,
+  },
+  {
+    text: 'Which views break if the total of orders goes?',
+    calls: [{ tool: 'mysql_explain', args: { sql: 'ALTER TABLE orders DROP COLUMN total' } }],
+    answer: /view customer_totals.* the column total/,
+  },
+  {
+    text: 'Does this migration run through, and what blocks writers?',
+    calls: [
+      {
+        tool: 'mysql_explain',
+        args: {
+          sql: 'ALTER TABLE products ADD COLUMN ean CHAR(13); CREATE INDEX by_ean ON products (ean); ALTER TABLE products MODIFY ean VARCHAR(14)',
+        },
+      },
+    ],
+    answer: /1 ALTER[^\n]*INSTANT[^]*2 CREATE[^\n]*INPLACE, LOCK=NONE[^]*3 ALTER[^\n]*COPY, LOCK=SHARED, all rows copied, writes wait/,
+  },
+  {
+    text: 'Can order numbers become 64 bits wide, and what is in the way?',
+    calls: [{ tool: 'mysql_explain', args: { sql: 'ALTER TABLE orders MODIFY id BIGINT NOT NULL AUTO_INCREMENT' } }],
+    answer: /FAILS, error (?:3780|1833): foreign key fk_items_order of order_items/,
+  },
+  {
+    text: 'Would a unique index on the country of customers hold?',
+    calls: [{ tool: 'mysql_explain', args: { sql: 'CREATE UNIQUE INDEX uq_country ON customers (country)' } }],
+    answer: /FAILS, error 1062: \d+ duplicate values of uq_country/,
+  },
+  {
+    text: 'Do both databases have the same consents table?',
+    calls: [{ tool: 'mysql_describe', args: { tables: ['consent_log'], compareWith: 'warehouse' } }],
+    answer: /table consent_log: none \| \d+ columns[^]*DROP TABLE `consent_log`/,
+  },
+  {
+    text: 'Is there a lock wait or an old transaction right now?',
+    calls: [{ tool: 'mysql_diagnose', args: { database: 'shop' } }],
+    answer: /no open transaction|longest transaction/,
+  },
+  {
+    text: 'What does a MODIFY of the customer e-mail drop unnoticed?',
+    calls: [{ tool: 'mysql_explain', args: { sql: 'ALTER TABLE customers MODIFY email VARCHAR(200)' } }],
+    answer: /MODIFY COLUMN drops what it does not repeat of email: [^\n]*NOT NULL/,
+  },
 ];

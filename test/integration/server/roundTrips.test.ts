@@ -19,6 +19,12 @@ const BUDGETS: readonly [what: string, tool: string, args: Record<string, unknow
   ['a table, for the first time', 'mysql_describe', { tables: ['orders'] }, 3],
   ['the same table', 'mysql_describe', { tables: ['orders'] }, 2],
   ['a search of the schema', 'mysql_search_schema', { query: 'customer' }, 4],
+  ['a table in full', 'mysql_describe', { tables: ['orders'], level: 'full' }, 6],
+  ['a profile of a column', 'mysql_describe', { profile: ['orders.note'] }, 7],
+  ['relationships', 'mysql_relationships', { tables: ['orders'] }, 2],
+  ['the health of a database', 'mysql_diagnose', { database: 'shop' }, 18],
+  ['a change of a table', 'mysql_explain', { sql: 'ALTER TABLE orders ADD COLUMN x INT' }, 3],
+  ['a script of ten', 'mysql_explain', { sql: 'ALTER TABLE orders ADD COLUMN x INT;'.repeat(10) }, 3],
   ['the connections', 'mysql_connections', {}, 0],
 ];
 

@@ -81,7 +81,7 @@ suite('server over stdio', () => {
     }
     assert.equal(Object.keys(tools.find(({ name }) => name === 'mysql_query')?.inputSchema.properties ?? {})[0], 'sql');
     const tokens = countTokens(JSON.stringify(tools));
-    assert.ok(tokens <= 2520, `tools/list is ${String(tokens)} tokens`);
+    assert.ok(tokens <= 2400, `tools/list is ${String(tokens)} tokens`);
   });
 
   test('answers a question with real rows and reports the call to the window', async () => {

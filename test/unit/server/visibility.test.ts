@@ -31,7 +31,7 @@ const GIVES: Readonly<Record<string, Gives | 'by its arguments'>> = {
   mysql_query: 'statements',
   mysql_show: 'by its arguments',
   mysql_execute: 'data',
-  mysql_explain: 'data',
+  mysql_explain: 'by its arguments',
   mysql_export: 'data',
   mysql_diagnose: 'structure',
   mysql_workload: 'data',
@@ -82,6 +82,10 @@ suite('what answers give of a connection', () => {
     assert.equal(await declared('mysql_describe', { tables: ['a'], level: 'full' }), 'structure');
     assert.equal(await declared('mysql_describe', { tables: ['a'], sampleRows: 1 }), 'data');
     assert.equal(await declared('mysql_describe', { tables: ['a'], profile: ['b'] }), 'data');
+    assert.equal(await declared('mysql_describe', { compareWith: 'b' }), 'structure');
+    assert.equal(await declared('mysql_explain', { sql: 'SELECT 1' }), 'data');
+    assert.equal(await declared('mysql_explain', { sql: '/* DROP */ DELETE FROM a -- ALTER TABLE' }), 'data');
+    assert.equal(await declared('mysql_explain', { sql: '-- x\nALTER TABLE a ADD b INT' }), 'structure');
     assert.equal(await declared('mysql_show', { tables: ['a'] }), 'structure');
     for (const as of ['grid', 'chart', 'plan']) assert.equal(await declared('mysql_show', { sql: 'SELECT 1', as }), 'data');
   });

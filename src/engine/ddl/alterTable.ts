@@ -1,0 +1,287 @@
+import type { AlterAction, AlterTable } from '../sql/ast/definitions.ts';
+import type { ColumnDefinition } from '../sql/ast/tableElements.ts';
+import { toColumn } from './columnModel.ts';
+import { columnChange, type ColumnChange } from './columnChange.ts';
+import type { DdlContext } from './ddlContext.ts';
+import { alterPartitions } from './partitionRules.ts';
+import { failsOn, StatementFails } from './statementFails.ts';
+import {
+  addConstraint,
+  addInline,
+  charsetOf,
+  columnOf,
+  primaryKeyOf,
+  same,
+  wordOf,
+  type ColumnModel,
+  type TableModel,
+} from './tableModel.ts';
+
+/** What an ALTER TABLE does, part by part, and the table that it leaves. */
+export interface Alteration {
+  readonly before: TableModel;
+  readonly after: TableModel;
+  readonly changed: readonly ColumnChange[];
+  readonly added: readonly ColumnModel[];
+  readonly dropped: readonly ColumnModel[];
+  /** Parts that do nothing: IF EXISTS of what isn't there. */
+  readonly skipped: ReadonlySet<AlterAction>;
+}
+
+interface Work {
+  readonly before: TableModel;
+  readonly after: TableModel;
+  readonly context: DdlContext;
+  readonly changed: ColumnChange[];
+  readonly added: ColumnModel[];
+  readonly dropped: ColumnModel[];
+  readonly skipped: Set<AlterAction>;
+}
+
+export function copyOf(table: TableModel): TableModel {
+  return { ...table, columns: [...table.columns], keys: [...table.keys], foreignKeys: [...table.foreignKeys], checks: [...table.checks] };
+}
+
+/** In the order of the server: what is dropped, then changed, then added. Throws StatementFails. */
+export function alterTable(before: TableModel, { actions, partitioning }: AlterTable, context: DdlContext): Alteration {
+  const work: Work = { before, after: copyOf(before), context, changed: [], added: [], dropped: [], skipped: new Set() };
+  for (const step of [drop, change, addColumns, addKeys, setOptions]) for (const action of actions) step(work, action);
+  alterPartitions(work.after, actions, partitioning);
+  dropEmptied(work);
+  return work;
+}
+
+function drop(work: Work, action: AlterAction): void {
+  const { after, before, context } = work;
+  const name = action.name?.name ?? '';
+  const missing = (errno: number, what: string): void => {
+    if (action.ifExists !== true) throw new StatementFails(errno, `${what} ${name} doesn't exist`);
+    work.skipped.add(action);
+  };
+  switch (action.action) {
+    case 'DROP COLUMN': {
+      const column = columnOf(before, name);
+      if (column === undefined) {
+        missing(1091, 'column');
+        return;
+      }
+      work.dropped.push(column);
+      const split = before.keys.find(
+        ({ type, parts }) => /^(?:PRIMARY KEY|UNIQUE)$/.test(type) && parts.length > 1 && parts.some((part) => same(part.column, name)),
+      );
+      if (split !== undefined && context.flavor === 'mariadb') throw new StatementFails(1072, `${split.name} has other columns, too`);
+      after.columns = after.columns.filter((one) => !same(one.name, name));
+      after.keys = after.keys.map((key) => ({ ...key, parts: key.parts.filter((part) => !same(part.column, name)) }));
+      after.checks = after.checks.filter(({ columns }) => !(columns.size === 1 && columns.has(name.toLowerCase())));
+      return;
+    }
+    case 'DROP INDEX': {
+      if (!before.keys.some((key) => same(key.name, name))) {
+        missing(1091, 'index');
+        return;
+      }
+      after.keys = after.keys.filter((key) => !same(key.name, name));
+      return;
+    }
+    case 'DROP PRIMARY KEY':
+      if (primaryKeyOf(before) === undefined) throw new StatementFails(1091, 'there is no primary key');
+      after.keys = after.keys.filter(({ type }) => type !== 'PRIMARY KEY');
+      return;
+    case 'DROP FOREIGN KEY':
+      if (!before.foreignKeys.some((key) => same(key.name, name))) {
+        missing(1091, 'foreign key');
+        return;
+      }
+      after.foreignKeys = after.foreignKeys.filter((key) => !same(key.name, name));
+      return;
+    case 'DROP CHECK':
+    case 'DROP CONSTRAINT': {
+      const of = (table: TableModel) => [table.checks, table.foreignKeys, action.action === 'DROP CONSTRAINT' ? table.keys : []];
+      if (!of(before).some((list) => list.some((one) => same(one.name, name)))) {
+        missing(context.flavor === 'mariadb' ? 1091 : action.action === 'DROP CHECK' ? 3821 : 3940, 'constraint');
+        return;
+      }
+      const isOther = (one: { readonly name: string }): boolean => !same(one.name, name);
+      after.checks = after.checks.filter(isOther);
+      after.foreignKeys = after.foreignKeys.filter(isOther);
+      if (action.action === 'DROP CONSTRAINT') after.keys = after.keys.filter(isOther);
+      return;
+    }
+    default:
+  }
+}
+
+function change(work: Work, action: AlterAction): void {
+  if (!/^(?:MODIFY|CHANGE|RENAME|ALTER) COLUMN$/.test(action.action)) {
+    changeKey(work, action);
+    return;
+  }
+  const name = action.name?.name ?? action.column?.name.name ?? '';
+  const before = columnOf(work.before, name);
+  if (before === undefined) {
+    if (action.ifExists !== true) throw new StatementFails(1054, `column ${name} doesn't exist`);
+    work.skipped.add(action);
+    return;
+  }
+  const column = changedColumn(work, action, before);
+  place(work.after, before.name, column, action.position);
+  if (!same(before.name, column.name)) rename(work, before.name, column.name);
+  work.changed.push(columnChange(action, before, column, work.before));
+}
+
+function changedColumn(work: Work, { action, change: what, column, newName, value }: AlterAction, before: ColumnModel): ColumnModel {
+  if (action === 'RENAME COLUMN') return { ...before, name: newName?.name ?? '' };
+  if (column === undefined) {
+    if (what === 'SET VISIBLE' || what === 'SET INVISIBLE') return { ...before, invisible: what === 'SET INVISIBLE' };
+    return { ...before, defaultValue: what === 'DROP DEFAULT' || value?.kind === 'null' ? undefined : value };
+  }
+  const found = toColumn(column, work.after, work.context, false);
+  const isKey = primaryKeyOf(work.after)?.parts.some((part) => same(part.column, before.name)) === true;
+  const wasVirtual = before.generated !== undefined && !before.generated.stored;
+  if (wasVirtual !== (found.generated !== undefined && !found.generated.stored))
+    throw failsOn(work.context.flavor, { mysql: 3106, mariadb: 1907 }, `${before.name} can't become or stop being VIRTUAL`);
+  return { ...found, nullable: found.nullable && !isKey, origin: before.origin };
+}
+
+function changeKey({ before, after }: Work, { action, name: node, newName, change: what }: AlterAction): void {
+  const name = node?.name ?? '';
+  if (action === 'RENAME INDEX' || action === 'ALTER INDEX') {
+    const key = before.keys.find((one) => same(one.name, name));
+    if (key === undefined) throw new StatementFails(1176, `index ${name} doesn't exist`);
+    if (action === 'RENAME INDEX') after.keys = after.keys.map((one) => (one.id === key.id ? { ...one, name: newName?.name ?? '' } : one));
+  }
+  if (action === 'ALTER CHECK' || action === 'ALTER CONSTRAINT') {
+    if (!before.checks.some((one) => same(one.name, name))) throw new StatementFails(3821, `check ${name} doesn't exist`);
+    after.checks = after.checks.map((one) => (same(one.name, name) ? { ...one, enforced: what === 'ENFORCED' } : one));
+  }
+}
+
+function place(table: TableModel, old: string, column: ColumnModel, position: AlterAction['position']): void {
+  if (position === undefined) {
+    replace(table, old, column);
+    return;
+  }
+  table.columns = table.columns.filter((one) => !same(one.name, old));
+  table.columns.splice(placeOf(table, position), 0, column);
+}
+
+function placeOf(table: TableModel, position: AlterAction['position']): number {
+  if (position === undefined) return table.columns.length;
+  if (position === 'FIRST') return 0;
+  const found = table.columns.findIndex((one) => same(one.name, position.name));
+  if (found < 0) throw new StatementFails(1054, `column ${position.name} doesn't exist`);
+  return found + 1;
+}
+
+function replace(table: TableModel, old: string, column: ColumnModel): void {
+  table.columns = table.columns.map((one) => (same(one.name, old) ? column : one));
+}
+
+/** Keys follow a new name; expressions do so on MariaDB, and MySQL refuses what they use. */
+function rename({ after, before, context }: Work, old: string, name: string): void {
+  const uses = (columns: ReadonlySet<string>): boolean => columns.has(old.toLowerCase()) && !same(old, name);
+  if (context.flavor === 'mysql') {
+    if (before.columns.some(({ generated }) => generated !== undefined && uses(generated.columns)))
+      throw new StatementFails(3108, `a generated column uses ${old}`);
+    const check = before.checks.find(({ columns }) => uses(columns));
+    if (check !== undefined) throw new StatementFails(3959, `check ${check.name} uses ${old}`);
+  }
+  const part = (one: string | undefined) => (same(one, old) ? name : one);
+  const set = (columns: ReadonlySet<string>): ReadonlySet<string> =>
+    new Set([...columns].map((one) => (same(one, old) ? name.toLowerCase() : one)));
+  after.keys = after.keys.map((key) => ({ ...key, parts: key.parts.map((one) => ({ ...one, column: part(one.column) })) }));
+  after.foreignKeys = after.foreignKeys.map((key) => ({ ...key, columns: key.columns.map((one) => part(one) ?? one) }));
+  after.checks = after.checks.map((check) => (uses(check.columns) ? { ...check, columns: set(check.columns), stale: true } : check));
+  after.columns = after.columns.map((column) =>
+    column.generated !== undefined && uses(column.generated.columns)
+      ? { ...column, generated: { ...column.generated, columns: set(column.generated.columns) } }
+      : column,
+  );
+}
+
+function addColumns(work: Work, action: AlterAction): void {
+  if (action.action !== 'ADD COLUMN') return;
+  const add = (node: ColumnDefinition, position: AlterAction['position']): void => {
+    if (action.ifExists === true && columnOf(work.after, node.name.name) !== undefined) {
+      work.skipped.add(action);
+      return;
+    }
+    const column = toColumn(node, work.after, work.context, false);
+    work.added.push(column);
+    addInline(work.after, node, column, work.context, placeOf(work.after, position));
+  };
+  if (action.column !== undefined) add(action.column, action.position);
+  for (const element of action.elements ?? []) if (element.kind === 'columnDefinition') add(element, undefined);
+}
+
+function addKeys(work: Work, action: AlterAction): void {
+  const constraints = action.action === 'ADD CONSTRAINT' ? [action.constraint] : (action.elements ?? []);
+  for (const constraint of constraints) {
+    if (constraint?.kind !== 'constraint') continue;
+    const name = constraint.name?.name ?? constraint.constraint?.name;
+    if (
+      constraint.ifNotExists &&
+      name !== undefined &&
+      [...work.after.keys, ...work.after.foreignKeys].some((one) => same(one.name, name))
+    ) {
+      work.skipped.add(action);
+      continue;
+    }
+    addConstraint(work.after, constraint, work.context);
+  }
+}
+
+function setOptions(work: Work, action: AlterAction): void {
+  const { after, context } = work;
+  if (action.action === 'RENAME TO' && action.table !== undefined) {
+    const { name, database } = action.table;
+    Object.assign(after, { name: name.name, database: database?.name ?? after.database });
+  }
+  if (action.action === 'CONVERT TO CHARACTER SET') {
+    const charset = action.newName?.name.toLowerCase() ?? after.charset;
+    convert(after, charset, action.collation?.name.toLowerCase() ?? context.collations.get(charset));
+  }
+  setOption(after, action, context);
+}
+
+function setOption(after: TableModel, action: AlterAction, context: DdlContext): void {
+  const value = wordOf(action.option);
+  switch (action.option?.name) {
+    case 'ENGINE':
+      after.engine = value?.toUpperCase() ?? after.engine;
+      return;
+    case 'ROW_FORMAT':
+      after.rowFormat = value?.toUpperCase() ?? after.rowFormat;
+      return;
+    case 'COMMENT':
+      after.comment = value ?? '';
+      return;
+    case 'CHARACTER SET':
+      after.charset = value?.toLowerCase() ?? after.charset;
+      after.collation = context.collations.get(after.charset);
+      return;
+    case 'COLLATE':
+      after.charset = charsetOf(value?.toLowerCase()) ?? after.charset;
+      after.collation = value?.toLowerCase();
+      return;
+    default:
+  }
+}
+
+function convert(table: TableModel, charset: string, collation: string | undefined): void {
+  table.charset = charset;
+  table.collation = collation;
+  table.columns = table.columns.map((column) => (column.charset === undefined ? column : { ...column, charset, collation }));
+}
+
+/** An index goes with its last column. */
+function dropEmptied({ after, before, context }: Work): void {
+  const gone = after.keys.filter(({ parts }) => parts.length === 0);
+  after.keys = after.keys.filter(({ parts }) => parts.length > 0);
+  if (gone.length > 0 && after.columns.length === 0) return;
+  const check = before.checks.find(
+    (one) => [...one.columns].some((name) => columnOf(after, name) === undefined) && after.checks.includes(one),
+  );
+  if (check !== undefined)
+    throw failsOn(context.flavor, { mysql: 3959, mariadb: 1054 }, `check ${check.name} uses a column that is dropped`);
+}

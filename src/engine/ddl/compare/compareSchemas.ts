@@ -1,0 +1,89 @@
+import { quoteName } from '../../sql/identifiers.ts';
+import { same } from '../tableModel.ts';
+import { compareTables, type Difference } from './compareTables.ts';
+import { NormalText } from './normalText.ts';
+import type { OtherObject, Snapshot } from './snapshot.ts';
+
+export interface SchemaComparison {
+  readonly differences: readonly Difference[];
+  /** What differs by version or flavor alone. */
+  readonly byVersion: readonly string[];
+  readonly unread: readonly string[];
+  /** In order; makes the other database equal to this one. Programs hold semicolons. */
+  readonly script: readonly string[];
+}
+
+/** The parts that are made first, and dropped last. */
+const ORDER: readonly OtherObject['kind'][] = ['function', 'procedure', 'view', 'trigger', 'event'];
+
+export function compareSchemas(here: Snapshot, there: Snapshot): SchemaComparison {
+  const texts = { here: new NormalText(here, there), there: new NormalText(there, here) };
+  const differences: Difference[] = [];
+  const [before, tables, after]: string[][] = [[], [], []];
+  const [mine, theirs] = [texts.here.collation(here.collation), texts.there.collation(there.collation)];
+  if (mine !== theirs && here.isWhole) {
+    differences.push({ kind: 'database', name: there.database, here: mine, there: theirs });
+    before?.push(`ALTER DATABASE ${quoteName(there.database)} COLLATE ${here.collation}`);
+  }
+  for (const object of there.others) {
+    const found = here.others.find((one) => one.kind === object.kind && same(one.name, object.name));
+    if (found !== undefined && texts.here.other(found.text) === texts.there.other(object.text)) continue;
+    differences.push({ kind: object.kind, name: object.name, here: found?.text, there: object.text });
+    before?.push(`DROP ${object.kind.toUpperCase()} ${quoteName(object.name)}`);
+    if (found !== undefined) after?.push(found.create);
+  }
+  for (const object of here.others) {
+    if (there.others.some((one) => one.kind === object.kind && same(one.name, object.name))) continue;
+    differences.push({ kind: object.kind, name: object.name, here: object.text, there: undefined });
+    after?.push(object.create);
+  }
+  for (const [name, table] of here.tables) {
+    const other = there.tables.get(name);
+    if (other === undefined) {
+      differences.push({ kind: 'table', name, here: `${String(table.columns.length)} columns`, there: undefined });
+      tables?.push(here.definitions.get(name) ?? '');
+      continue;
+    }
+    const found = compareTables(table, other, texts, there);
+    differences.push(...found.differences);
+    tables?.push(...found.statements);
+  }
+  for (const [name, table] of there.tables) {
+    if (here.tables.has(name)) continue;
+    differences.push({ kind: 'table', name, here: undefined, there: `${String(table.columns.length)} columns` });
+    tables?.push(`DROP TABLE ${quoteName(name)}`);
+  }
+  const statements = [...(before ?? []), ...inOrder(tables ?? []), ...sorted(after ?? [], here.others)];
+  const script = statements.length === 0 ? [] : ['SET foreign_key_checks = 0', ...statements, 'SET foreign_key_checks = 1'];
+  return { differences, byVersion: byVersion(here, there), unread: [...here.unread, ...there.unread], script };
+}
+
+/** Foreign keys go before all else: a table that they join may be changed first. */
+function inOrder(statements: readonly string[]): string[] {
+  const isFirst = (one: string): boolean => /^ALTER TABLE `(?:[^`]|``)+` DROP FOREIGN KEY/.test(one);
+  return [...statements.filter(isFirst), ...statements.filter((one) => !isFirst(one))];
+}
+
+/** A view behind those that it reads. */
+function sorted(creates: readonly string[], objects: readonly OtherObject[]): string[] {
+  const left = ORDER.flatMap((kind) => objects.filter((one) => one.kind === kind && creates.includes(one.create)));
+  const done: OtherObject[] = [];
+  while (left.length > 0) {
+    const waits = (one: OtherObject): boolean =>
+      left.some((other) => other !== one && other.kind === 'view' && one.kind === 'view' && one.text.includes(quoteName(other.name)));
+    const next = left.findIndex((one) => !waits(one));
+    done.push(...left.splice(Math.max(0, next), 1));
+  }
+  return done.map(({ create }) => create);
+}
+
+function byVersion(here: Snapshot, there: Snapshot): string[] {
+  if (here.dialect.flavor === there.dialect.flavor) return [];
+  const pairs = new Set<string>();
+  for (const [charset, collation] of here.collations) {
+    const other = there.collations.get(charset);
+    const isUsed = [...here.tables.values()].some((table) => table.charset === charset);
+    if (other !== undefined && other !== collation && isUsed) pairs.add(`default collation of ${charset}: ${collation} and ${other}`);
+  }
+  return [...pairs, 'widths of integers, JSON as LONGTEXT, parentheses of expressions'];
+}

@@ -1,0 +1,22 @@
+import type { ForeignKeyModel, ModelContext, TableModel } from './tableModel.ts';
+import type { QualifiedName } from '../sql/identifiers.ts';
+
+export interface ReferringKey extends ForeignKeyModel {
+  readonly child: QualifiedName;
+}
+
+/** What the rules know beside the table that a statement changes. */
+export interface DdlContext extends ModelContext {
+  readonly flavor: 'mysql' | 'mariadb';
+  readonly versionNumber: number;
+  /** The `sql_mode` of new sessions is strict, and refuses dates of zeros. */
+  readonly strict: boolean;
+  readonly noZeroDate: boolean;
+  /** The server writes a binary log. */
+  readonly logs: boolean;
+  readonly foreignKeyChecks: boolean;
+  /** Undefined where it does not exist; a view has no columns here. */
+  table(name: QualifiedName): TableModel | 'view' | undefined;
+  /** Foreign keys of other tables that reference this one. */
+  referring(name: QualifiedName): readonly ReferringKey[];
+}

@@ -1,0 +1,64 @@
+import type { QualifiedName } from '../sql/identifiers.ts';
+import type { Judgement } from './judgeStatement.ts';
+import type { Dependent } from './readTables.ts';
+
+const SHOWN = 5;
+
+/** What names a table or a column that a statement takes away, gives another name or another type. */
+export function dependentNotes(
+  { alteration, dropped = [] }: Judgement,
+  renamed: readonly QualifiedName[],
+  dependents: readonly Dependent[],
+): string[] {
+  const notes: string[] = [];
+  for (const table of [...dropped, ...renamed])
+    notes.push(
+      ...note(
+        `use ${table.name}`,
+        dependents.filter((one) => isNamed(one, table)),
+        table,
+      ),
+    );
+  if (alteration === undefined) return notes;
+  const { before, after } = alteration;
+  const touching = dependents.filter((one) => isNamed(one, before));
+  if (before.name !== after.name) notes.push(...note(`use ${before.name}`, touching, before));
+  const gone = [
+    ...alteration.dropped.map(({ name }) => name),
+    ...alteration.changed
+      .filter(({ renamed: isRenamed, type, charset }) => isRenamed || type === 'other' || charset)
+      .map((change) => change.before.name),
+  ];
+  for (const name of gone)
+    notes.push(
+      ...note(
+        `name the column ${name}`,
+        touching.filter(({ text }) => hasWord(text, name)),
+        undefined,
+      ),
+    );
+  return notes;
+}
+
+function isNamed({ table, text }: Dependent, { name }: QualifiedName): boolean {
+  return table?.toLowerCase() === name.toLowerCase() || hasWord(text, name);
+}
+
+function hasWord(text: string, word: string): boolean {
+  const folded = text.toLowerCase();
+  const wanted = word.toLowerCase();
+  for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + 1)) {
+    const around = `${folded.charAt(at - 1)}${folded.charAt(at + wanted.length)}`;
+    if (!/[\w$\u0080-\uFFFF]/.test(around)) return true;
+  }
+  return false;
+}
+
+function note(verb: string, found: readonly Dependent[], table: QualifiedName | undefined): string[] {
+  if (found.length === 0) return [];
+  const names = found.map((one) =>
+    one.table !== undefined && one.table === table?.name ? `trigger ${one.name} (goes with it)` : `${one.kind} ${one.name}`,
+  );
+  const more = names.length > SHOWN ? ` and ${String(names.length - SHOWN)} more` : '';
+  return [`${names.slice(0, SHOWN).join(', ')}${more} ${verb}`];
+}

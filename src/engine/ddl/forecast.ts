@@ -1,0 +1,28 @@
+import type { QualifiedName } from '../sql/identifiers.ts';
+import type { Way } from './wayKinds.ts';
+
+/** What a server would do with a statement of a script, after those before it. */
+export interface Forecast {
+  /** As written. */
+  readonly text: string;
+  readonly verb: string;
+  readonly outcome: Outcome;
+  /** The table that is changed, with its size where it has rows. */
+  readonly table: TableFacts | undefined;
+  readonly notes: readonly string[];
+  /** With the clauses that make the server refuse a dearer way; undefined where there are none. */
+  readonly rewritten: string | undefined;
+  readonly wayBack: string | undefined;
+}
+
+export type Outcome =
+  | { readonly kind: 'way'; readonly way: Way }
+  /** It takes no such clauses. */
+  | { readonly kind: 'runs' }
+  | { readonly kind: 'fails'; readonly errno: number; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface TableFacts extends QualifiedName {
+  readonly rows: number | undefined;
+  readonly bytes: number | undefined;
+}

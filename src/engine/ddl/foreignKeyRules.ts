@@ -1,0 +1,130 @@
+import { isUnsigned, typeName } from './columnModel.ts';
+import type { DdlContext } from './ddlContext.ts';
+import { partitionColumns } from './partitionRules.ts';
+import { failsOn, StatementFails } from './statementFails.ts';
+import { columnOf, hasIndexFor, same, type ColumnModel, type ForeignKeyModel, type TableModel } from './tableModel.ts';
+import { keyOfName } from '../sql/identifiers.ts';
+
+/** What foreign keys ask of a table and of those that they join it with. Throws StatementFails. */
+export function checkForeignKeys(table: TableModel, before: TableModel | undefined, context: DdlContext): void {
+  const { flavor } = context;
+  for (const key of table.foreignKeys) if (before?.foreignKeys.some(({ id }) => id === key.id) !== true) checkNew(table, key, context);
+  if (before === undefined) return;
+  const kept = before.foreignKeys.filter((key) => table.foreignKeys.some(({ name }) => same(name, key.name)));
+  const referring = context.referring(before).filter(({ child }) => keyOfName(child) !== keyOfName(before));
+  if (before.engine !== table.engine && (kept.length > 0 || referring.length > 0))
+    throw failsOn(flavor, { mysql: 3776, mariadb: 1217 }, 'the table has foreign keys');
+  if (before.partitioning === undefined && table.partitioning !== undefined && kept.length > 0)
+    throw failsOn(flavor, { mysql: 1506, mariadb: 1217 }, "tables with foreign keys can't be partitioned");
+  for (const key of kept) {
+    const gone = key.columns.find((name) => isGone(before, table, name));
+    if (gone !== undefined) throw failsOn(flavor, { mysql: 1828, mariadb: 1553 }, `foreign key ${key.name} needs ${gone}`);
+  }
+  for (const key of referring) {
+    const gone = key.referenced.find((name) => isGone(before, table, name));
+    if (gone !== undefined) throw new StatementFails(1829, `foreign key ${key.name} of ${key.child.name} references ${gone}`);
+  }
+  checkTypes(table, before, { kept, referring }, context);
+  checkIndexes(table, before, { kept, referring }, context);
+}
+
+function isGone(before: TableModel, after: TableModel, name: string): boolean {
+  const old = columnOf(before, name);
+  return old !== undefined && !after.columns.some((column) => same(column.origin ?? column.name, old.origin ?? old.name));
+}
+
+interface Keys {
+  readonly kept: readonly ForeignKeyModel[];
+  readonly referring: readonly (ForeignKeyModel & { readonly child: { readonly name: string } })[];
+}
+
+function checkTypes(table: TableModel, before: TableModel, { kept, referring }: Keys, { flavor }: DdlContext): void {
+  const isChanged = (name: string): boolean => {
+    const old = columnOf(before, name);
+    const now = old === undefined ? undefined : table.columns.find((column) => same(column.origin ?? column.name, old.origin ?? old.name));
+    return old !== undefined && now !== undefined && !fits(old, now);
+  };
+  for (const key of kept)
+    if (key.columns.some(isChanged))
+      throw failsOn(
+        flavor,
+        { mysql: 3780, mariadb: 1832 },
+        `the columns of foreign key ${key.name} would have other types than those that it references`,
+      );
+  for (const key of referring)
+    if (key.referenced.some(isChanged))
+      throw failsOn(flavor, { mysql: 3780, mariadb: 1833 }, `foreign key ${key.name} of ${key.child.name} needs the same type`);
+  for (const key of kept) {
+    const setsNull = key.onDelete === 'SET NULL' || key.onUpdate === 'SET NULL';
+    if (setsNull && key.columns.some((name) => columnOf(table, name)?.nullable === false))
+      throw failsOn(flavor, { mysql: 1830, mariadb: 1830 }, `foreign key ${key.name} sets NULL`);
+  }
+}
+
+/** An index that a foreign key needs on either side. */
+function checkIndexes(table: TableModel, before: TableModel, { kept, referring }: Keys, { flavor }: DdlContext): void {
+  const names = table.foreignKeys;
+  for (const { name } of kept) {
+    const key = names.find((one) => same(one.name, name));
+    if (key !== undefined && hadIndex(before, kept, name) && !hasIndexFor(table, key.columns))
+      throw new StatementFails(1553, `foreign key ${name} needs the index`);
+  }
+  for (const { referenced, child, name } of referring) {
+    const columns = referenced.map(
+      (one) => table.columns.find((column) => same(column.origin, columnOf(before, one)?.origin))?.name ?? one,
+    );
+    const dropsPrimary =
+      flavor === 'mariadb' && before.keys.some(({ type, parts }) => type === 'PRIMARY KEY' && same(parts[0]?.column, referenced[0]));
+    if (hasIndexFor(before, referenced) && !hasIndexFor(table, columns) && !dropsPrimary)
+      throw new StatementFails(1553, `foreign key ${name} of ${child.name} needs the index`);
+  }
+}
+
+function hadIndex(before: TableModel, kept: readonly ForeignKeyModel[], name: string): boolean {
+  const key = kept.find((one) => same(one.name, name));
+  return key !== undefined && hasIndexFor(before, key.columns);
+}
+
+function checkNew(table: TableModel, key: ForeignKeyModel, context: DdlContext): void {
+  const { flavor } = context;
+  const malformed = (mysql: number, reason: string): StatementFails => failsOn(flavor, { mysql, mariadb: 1005 }, reason);
+  if (key.columns.some((name) => columnOf(table, name) === undefined))
+    throw new StatementFails(1072, `a column of foreign key ${key.name} doesn't exist`);
+  const isTwice = table.foreignKeys.filter(({ name }) => same(name, key.name)).length > 1;
+  if (isTwice) throw malformed(1826, `foreign key ${key.name} exists`);
+  const setsNull = key.onDelete === 'SET NULL' || key.onUpdate === 'SET NULL';
+  if (setsNull && key.columns.some((name) => columnOf(table, name)?.nullable === false))
+    throw malformed(1830, `${key.name} sets NULL in a column that is NOT NULL`);
+  if (partitionColumns(table).size > 0) throw malformed(1506, "tables with foreign keys can't be partitioned");
+  const isOwn = keyOfName(key.table) === keyOfName(table);
+  const parent = isOwn ? table : context.table(key.table);
+  if (parent === undefined || parent === 'view') throw malformed(1824, `${key.table.name} doesn't exist`);
+  if (key.referenced.some((name) => columnOf(parent, name) === undefined))
+    throw malformed(3734, `a column of ${key.table.name} that ${key.name} references doesn't exist`);
+  const isUnfit = key.columns.some((name, i) => {
+    const [own, other] = [columnOf(table, name), columnOf(parent, key.referenced[i])];
+    return own === undefined || other === undefined || !fits(own, other);
+  });
+  if (isUnfit) throw malformed(3780, `${key.name} joins columns of different types`);
+  if (!hasIndexFor(parent, key.referenced))
+    throw malformed(
+      flavor === 'mysql' && context.versionNumber >= 80_400 ? 6125 : 1822,
+      `${key.table.name} has no unique key for ${key.name}`,
+    );
+  const isUnique = parent.keys.some(
+    ({ type, parts }) =>
+      (type === 'PRIMARY KEY' || type === 'UNIQUE') &&
+      parts.length === key.referenced.length &&
+      parts.every((part) => key.referenced.some((name) => same(name, part.column))),
+  );
+  if (flavor === 'mysql' && context.versionNumber >= 80_400 && !isUnique)
+    throw new StatementFails(6125, `${key.table.name} has no unique key for ${key.name}`);
+}
+
+/** Types that a foreign key may join. */
+function fits(a: ColumnModel, b: ColumnModel): boolean {
+  const [x, y] = [typeName(a.type), typeName(b.type)];
+  const isText = (name: string): boolean => name.endsWith('CHAR');
+  if (isText(x) && isText(y)) return a.charset === b.charset && a.collation === b.collation;
+  return x === y && isUnsigned(a.type) === isUnsigned(b.type);
+}

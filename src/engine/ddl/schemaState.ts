@@ -1,0 +1,82 @@
+import type { QualifiedName } from '../sql/identifiers.ts';
+import { keyOfName } from '../sql/identifiers.ts';
+import type { ReferringKey } from './ddlContext.ts';
+import type { TableModel } from './tableModel.ts';
+
+/** What a name stands for: `opaque` is a table whose columns come from a query. */
+export type Known = TableModel | 'view' | 'opaque' | undefined;
+
+export type ProgramKind = 'TRIGGER' | 'PROCEDURE' | 'FUNCTION' | 'EVENT' | 'DATABASE';
+
+/** The schema as the statements so far would leave it. */
+export class SchemaState {
+  readonly #tables = new Map<string, Known>();
+  readonly #programs = new Map<string, boolean>();
+  #keys: ReferringKey[];
+  database: string | undefined;
+  foreignKeyChecks = true;
+
+  constructor(keys: readonly ReferringKey[], database: string | undefined) {
+    this.#keys = [...keys];
+    this.database = database;
+  }
+
+  /** To go back to where a statement fails by its rows. */
+  clone(): SchemaState {
+    const copy = new SchemaState(this.#keys, this.database);
+    copy.foreignKeyChecks = this.foreignKeyChecks;
+    for (const [name, known] of this.#tables) copy.#tables.set(name, known);
+    for (const [name, exists] of this.#programs) copy.#programs.set(name, exists);
+    return copy;
+  }
+
+  set(name: QualifiedName, known: Known): void {
+    this.#tables.set(keyOfName(name), known);
+  }
+
+  get(name: QualifiedName): Known {
+    return this.#tables.get(keyOfName(name));
+  }
+
+  setProgram(kind: ProgramKind, name: QualifiedName, exists: boolean): void {
+    this.#programs.set(`${kind} ${keyOfName(name)}`, exists);
+  }
+
+  hasProgram(kind: ProgramKind, name: QualifiedName): boolean {
+    return this.#programs.get(`${kind} ${keyOfName(name)}`) === true;
+  }
+
+  /** Foreign keys that reference a table. */
+  referring(name: QualifiedName): readonly ReferringKey[] {
+    const key = keyOfName(name);
+    return this.#keys.filter(({ table }) => keyOfName(table) === key);
+  }
+
+  hasForeignKey(database: string, name: string, except: QualifiedName): boolean {
+    return this.#keys.some(
+      ({ child, name: one }) =>
+        child.database === database && one.toLowerCase() === name.toLowerCase() && keyOfName(child) !== keyOfName(except),
+    );
+  }
+
+  /** A table becomes another; undefined for one that is dropped. */
+  replace(before: QualifiedName, after: TableModel | undefined): void {
+    const old = keyOfName(before);
+    this.#tables.set(old, undefined);
+    this.#keys = this.#keys.filter(({ child }) => keyOfName(child) !== old);
+    if (after === undefined) return;
+    const name = { database: after.database, name: after.name };
+    // Foreign keys follow the table that they reference, and its columns.
+    this.#keys = this.#keys.map((key) => (keyOfName(key.table) === old ? { ...key, table: name } : key));
+    this.#tables.set(keyOfName(name), after);
+    this.#keys.push(...after.foreignKeys.map((key) => ({ ...key, child: name })));
+  }
+
+  /** Columns of a referenced table have other names now. */
+  renameReferenced(table: QualifiedName, names: ReadonlyMap<string, string>): void {
+    const key = keyOfName(table);
+    this.#keys = this.#keys.map((one) =>
+      keyOfName(one.table) === key ? { ...one, referenced: one.referenced.map((name) => names.get(name.toLowerCase()) ?? name) } : one,
+    );
+  }
+}

@@ -1,0 +1,135 @@
+import type { Expression } from '../sql/ast/expressions.ts';
+import { isBlob, isLiteral, keyBytes, lengthOf, rangeOf, typeName, bytesPerCharacter } from './columnModel.ts';
+import type { DdlContext } from './ddlContext.ts';
+import { partitionColumns } from './partitionRules.ts';
+import { failsOn, StatementFails } from './statementFails.ts';
+import { columnOf, same, type ColumnModel, type KeyModel, type TableModel } from './tableModel.ts';
+
+const MAX_KEY_BYTES = 3072;
+
+/** What a definition must hold, in the order in which servers look. `before` is undefined for a new table. Throws StatementFails. */
+export function checkTable(table: TableModel, before: TableModel | undefined, context: DdlContext): void {
+  if (table.columns.length === 0) throw new StatementFails(before === undefined ? 1113 : 1090, 'a table needs a column');
+  const partitioned = partitionColumns(table);
+  for (const column of table.columns) {
+    if (before?.columns.includes(column) === true) continue;
+    checkType(column);
+    checkDefault(column, context);
+  }
+  const twice = table.columns.find((column, i) => table.columns.some((other, at) => at < i && same(other.name, column.name)));
+  if (twice !== undefined) throw new StatementFails(1060, `column ${twice.name} exists`);
+  checkDependents(table, before, context);
+  const missing = [...partitioned].find((name) => columnOf(table, name) === undefined);
+  if (missing !== undefined) throw failsOn(context.flavor, { mysql: 3855, mariadb: 1072 }, `the partitions use ${missing}`);
+  checkKeys(table, before, context);
+  checkAuto(table);
+  const unfit =
+    partitioned.size === 0
+      ? undefined
+      : table.keys.find((key) => isUnique(key) && ![...partitioned].every((name) => key.parts.some((part) => same(part.column, name))));
+  if (unfit !== undefined) throw new StatementFails(1503, `${unfit.name} lacks columns that the partitions use`);
+}
+
+function isUnique({ type }: KeyModel): boolean {
+  return type === 'PRIMARY KEY' || type === 'UNIQUE';
+}
+
+function checkType(column: ColumnModel): void {
+  const name = typeName(column.type);
+  const limit = Math.floor(65_535 / bytesPerCharacter(column.charset));
+  if (name.startsWith('VAR') && (lengthOf(column.type) ?? 0) > limit)
+    throw new StatementFails(1074, `${column.name} is longer than ${String(limit)}`);
+  if ((name === 'CHAR' || name === 'BINARY') && (lengthOf(column.type) ?? 0) > 255)
+    throw new StatementFails(1074, `${column.name} is longer than 255`);
+  if (column.auto && (rangeOf(column.type) === undefined || column.generated !== undefined))
+    throw new StatementFails(1063, `${column.name} can't count`);
+}
+
+function checkDefault(column: ColumnModel, { flavor }: DdlContext): void {
+  const { defaultValue } = column;
+  if (defaultValue === undefined) return;
+  if (flavor === 'mysql' && isBlob(column.type) && isLiteral(defaultValue) && defaultValue.kind !== 'paren')
+    throw new StatementFails(1101, `${column.name} can't have a literal default`);
+  if (column.auto || !isValid(column, defaultValue)) throw new StatementFails(1067, `the default of ${column.name} isn't valid`);
+}
+
+function isValid({ type }: ColumnModel, value: Expression): boolean {
+  if (value.kind !== 'string' && value.kind !== 'number') return true;
+  const text = value.kind === 'string' ? value.value : value.text;
+  const range = rangeOf(type);
+  if (range !== undefined) {
+    if (!/^\s*[+-]?\d+(?:\.\d+)?\s*$/.test(text)) return false;
+    const number = BigInt(text.trim().replace(/\..*/, ''));
+    return number >= range[0] && number <= range[1];
+  }
+  const name = typeName(type);
+  if (name === 'ENUM') return type?.members.some((member) => member.kind === 'string' && same(member.value, text)) === true;
+  if (/^(?:DECIMAL|DOUBLE|FLOAT)$/.test(name)) return /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text);
+  if (/^(?:DATE|DATETIME|TIMESTAMP)$/.test(name)) return /^\d/.test(text);
+  if (/^(?:VAR)?CHAR$/.test(name)) return Array.from(text).length <= (lengthOf(type) ?? Infinity);
+  return true;
+}
+
+/** Expressions of columns and checks that use a column which is no longer there, or never was. */
+function checkDependents(table: TableModel, before: TableModel | undefined, { flavor }: DdlContext): void {
+  const isMissing = (name: string): boolean => columnOf(table, name) === undefined;
+  for (const { name, generated } of table.columns) {
+    const missing = [...(generated?.columns ?? [])].find(isMissing);
+    if (missing === undefined) continue;
+    const wasThere = before !== undefined && columnOf(before, missing) !== undefined;
+    throw new StatementFails(wasThere && flavor === 'mysql' ? 3108 : 1054, `the generated column ${name} uses ${missing}`);
+  }
+  for (const [i, { name, columns }] of table.checks.entries()) {
+    const missing = [...columns].find(isMissing);
+    if (missing !== undefined) throw new StatementFails(1054, `check ${name} uses ${missing}`);
+    if (table.checks.findIndex((one) => same(one.name, name)) < i)
+      throw failsOn(flavor, { mysql: 3822, mariadb: 1826 }, `check ${name} exists`);
+  }
+}
+
+function checkKeys(table: TableModel, before: TableModel | undefined, context: DdlContext): void {
+  const fresh = (key: KeyModel): boolean => before?.keys.includes(key) !== true;
+  if (table.keys.filter(({ type }) => type === 'PRIMARY KEY').length > 1) throw new StatementFails(1068, 'there is a primary key already');
+  for (const [i, key] of table.keys.entries()) {
+    if (fresh(key) && key.parts.some(({ column }) => column !== undefined && columnOf(table, column) === undefined))
+      throw new StatementFails(1072, `a column of ${key.name} doesn't exist`);
+    if (table.keys.findIndex((one) => same(one.name, key.name)) < i) throw new StatementFails(1061, `index ${key.name} exists`);
+  }
+  for (const key of table.keys) checkParts(table, key, context);
+}
+
+function checkParts(table: TableModel, key: KeyModel, { flavor }: DdlContext): void {
+  let bytes = 0;
+  for (const { column: name, length, expression } of key.parts) {
+    const column = columnOf(table, name);
+    if (column === undefined && expression !== undefined && flavor === 'mariadb')
+      throw new StatementFails(1064, 'MariaDB has no functional indexes');
+    if (column !== undefined) bytes += partBytes(key, column, length, flavor);
+  }
+  const takesLong = flavor === 'mariadb' && (key.type === 'UNIQUE' || key.parts.length === 1);
+  if (bytes > MAX_KEY_BYTES && !takesLong)
+    throw new StatementFails(1071, `${key.name} would have ${String(bytes)} bytes; at most ${String(MAX_KEY_BYTES)} are allowed`);
+}
+
+function partBytes(key: KeyModel, column: ColumnModel, length: number | undefined, flavor: DdlContext['flavor']): number {
+  const type = typeName(column.type);
+  if (key.type === 'FULLTEXT' && (column.charset === undefined || /^(?:ENUM|SET)$/.test(type)))
+    throw new StatementFails(1283, `${column.name} is no text`);
+  if (key.type === 'FULLTEXT' || key.type === 'SPATIAL' || key.type === 'VECTOR') return 0;
+  const blob = isBlob(column.type);
+  if (length !== undefined && !blob && !(/CHAR|BINARY/.test(type) && length <= (lengthOf(column.type) ?? 0)))
+    throw new StatementFails(1089, `the prefix of ${column.name} is longer than the column, or the column is no text`);
+  if (!blob || length !== undefined) return keyBytes(column, length) ?? 0;
+  if (flavor === 'mysql' && type === 'JSON') throw new StatementFails(3152, `JSON column ${column.name} can't be indexed directly`);
+  if (flavor === 'mysql' || key.type === 'PRIMARY KEY')
+    throw new StatementFails(1170, `${column.name} needs a prefix length in ${key.name}`);
+  return MAX_KEY_BYTES;
+}
+
+function checkAuto(table: TableModel): void {
+  const autos = table.columns.filter(({ auto }) => auto);
+  const [first] = autos;
+  if (first === undefined) return;
+  if (autos.length > 1 || !table.keys.some(({ parts }) => same(parts[0]?.column, first.name)))
+    throw new StatementFails(1075, 'there can be one AUTO_INCREMENT column, and it must be the first of a key');
+}

@@ -1,0 +1,199 @@
+import type { AlterAction, AlterTable } from '../sql/ast/definitions.ts';
+import type { Alteration } from './alterTable.ts';
+import { keyBytes } from './columnModel.ts';
+import { addedWay, changedWay, droppedWay } from './columnWays.ts';
+import type { DdlContext } from './ddlContext.ts';
+import { StatementUnknown } from './statementFails.ts';
+import { columnOf, primaryKeyOf, same, type ColumnModel, type KeyModel, type TableModel } from './tableModel.ts';
+import {
+  compareWays,
+  COPY,
+  hasIndexedVirtual,
+  IN_PLACE,
+  IN_PLACE_SHARED,
+  INSTANT,
+  isVirtual,
+  REBUILD,
+  REBUILD_SHARED,
+  type Way,
+  type WayScene,
+} from './wayKinds.ts';
+
+/**
+ * By the manuals, and by trial where these say less.
+ * @see https://dev.mysql.com/doc/refman/9.7/en/innodb-online-ddl-operations.html
+ * @see https://mariadb.com/docs/server/server-usage/storage-engines/innodb/innodb-online-ddl/innodb-online-ddl-overview
+ */
+export function wayOf(node: AlterTable, alteration: Alteration, context: DdlContext): Way {
+  const { before, after, skipped } = alteration;
+  if (before.engine !== after.engine) return COPY;
+  if (before.engine !== 'INNODB') return otherEngine(node, before.engine);
+  const scene: WayScene = { ...alteration, context, isMysql: context.flavor === 'mysql' };
+  const ways = node.actions.filter((action) => !skipped.has(action)).map((action) => wayOfAction(action, scene));
+  if (node.partitioning !== undefined) ways.push(COPY);
+  return withTable([...ways, ...keyWays(scene)].reduce(compareWays, INSTANT), scene);
+}
+
+/** Of other engines only changes of the dictionary are known not to copy. */
+function otherEngine({ actions }: AlterTable, engine: string): Way {
+  if (engine === 'MYISAM' || engine === 'ARIA') {
+    const light = new Set<AlterAction['action']>(['RENAME TO', 'ALTER COLUMN', 'RENAME COLUMN', 'RENAME INDEX']);
+    if (!actions.every(({ action }) => light.has(action))) return COPY;
+  }
+  throw new StatementUnknown(`the rules cover InnoDB; this table is ${engine}`);
+}
+
+/** What the table as a whole adds: its columns can't be changed at once, or not while others write. */
+function withTable(way: Way, scene: WayScene): Way {
+  const { isMysql, after } = scene;
+  const columnsCome = scene.added.some((one) => !isVirtual(one)) || scene.dropped.some((one) => !isVirtual(one));
+  const needsRebuild = columnsCome && way.algorithm === 'INPLACE' && (isMysql || rebuildsOnMariadb(scene));
+  const rebuilt = needsRebuild ? compareWays(way, REBUILD) : way;
+  const virtualComes = [...scene.added, ...scene.dropped].some(isVirtual);
+  if (isMysql && rebuilt.algorithm === 'INPLACE' && rebuilt.rebuilds && virtualComes) return COPY;
+  const found = !isMysql && rebuilt.rebuilds && hasIndexedVirtual(after) ? compareWays(rebuilt, REBUILD_SHARED) : rebuilt;
+  const hasFulltext = after.keys.some(({ type }) => type === 'FULLTEXT');
+  if (!hasFulltext || !found.rebuilds || found.algorithm === 'COPY') return found;
+  return isMysql && scene.before.keys.some(({ type }) => type === 'FULLTEXT') ? COPY : compareWays(found, REBUILD_SHARED);
+}
+
+/** MariaDB adds columns at once only by themselves, and drops them so with their indexes. */
+function rebuildsOnMariadb({ before, after }: WayScene): boolean {
+  return after.keys.some((key) => {
+    const old = before.keys.find(({ id }) => id === key.id);
+    return old?.parts.length !== key.parts.length;
+  });
+}
+
+function wayOfAction(action: AlterAction, scene: WayScene): Way {
+  const { isMysql, before } = scene;
+  const metadata = isMysql ? IN_PLACE : INSTANT;
+  const change = scene.changed.find((one) => one.action === action);
+  if (change !== undefined) return changedWay(change, scene);
+  switch (action.action) {
+    case 'ADD COLUMN':
+      return scene.added
+        .filter((one) => isIn(action, one))
+        .map((one) => addedWay(one, scene))
+        .reduce(compareWays, INSTANT);
+    case 'DROP COLUMN':
+      return droppedWay(columnOf(before, action.name?.name), scene);
+    case 'ADD CONSTRAINT':
+      return constraintWay(action.constraint, scene);
+    case 'DROP CONSTRAINT':
+      return before.foreignKeys.some((key) => same(key.name, action.name?.name)) ? metadata : INSTANT;
+    case 'ALTER CHECK':
+    case 'ALTER CONSTRAINT':
+      return action.change === 'ENFORCED' ? COPY : INSTANT;
+    case 'DROP FOREIGN KEY':
+    case 'RENAME INDEX':
+    case 'ALTER INDEX':
+      return metadata;
+    case 'CONVERT TO CHARACTER SET':
+      return isConverted(scene) ? COPY : metadata;
+    case 'ORDER BY':
+    case 'ADD SYSTEM VERSIONING':
+    case 'DROP SYSTEM VERSIONING':
+      return COPY;
+    case 'FORCE':
+      return REBUILD;
+    case 'OPTION':
+      return ofOption(action.option?.name ?? '', metadata);
+    default:
+      return ofPartition(action, scene);
+  }
+}
+
+/** Keys are judged by what is there afterwards. */
+function constraintWay(constraint: AlterAction['constraint'], { context }: WayScene): Way {
+  if (constraint?.type === 'FOREIGN KEY') return context.foreignKeyChecks ? COPY : IN_PLACE;
+  return constraint?.type === 'CHECK' && constraint.enforced !== false ? COPY : INSTANT;
+}
+
+function ofOption(name: string, metadata: Way): Way {
+  if (['ENGINE', 'ROW_FORMAT', 'KEY_BLOCK_SIZE'].includes(name)) return REBUILD;
+  if (['COMMENT', 'AUTO_INCREMENT', 'CHARACTER SET', 'COLLATE'].includes(name) || name.startsWith('STATS_')) return metadata;
+  throw new StatementUnknown(`the rules don't cover the option ${name}`);
+}
+
+/** MariaDB copies the rows of the partitions that it makes anew, and takes no clauses for it. */
+function ofPartition({ action, word }: AlterAction, { isMysql }: WayScene): Way {
+  const copies = isMysql ? REBUILD_SHARED : COPY;
+  switch (action) {
+    case 'ADD PARTITION':
+      return word === undefined ? IN_PLACE : copies; // of HASH and KEY
+    case 'DROP PARTITION':
+      return IN_PLACE;
+    case 'REORGANIZE PARTITION':
+    case 'REBUILD PARTITION':
+    case 'COALESCE PARTITION':
+      return copies;
+    default:
+      if (action.endsWith('PARTITION') || action.endsWith('TABLESPACE')) throw new StatementUnknown(`the rules don't cover ${action}`);
+      return INSTANT;
+  }
+}
+
+function isIn({ column, elements = [] }: AlterAction, { name }: ColumnModel): boolean {
+  return [column, ...elements].some((one) => one?.kind === 'columnDefinition' && same(one.name.name, name));
+}
+
+function isConverted({ before, after }: WayScene): boolean {
+  return after.columns.some((column) => {
+    const old = columnOf(before, column.name);
+    return old?.charset !== column.charset || old?.collation !== column.collation;
+  });
+}
+
+/** Of keys that come and go, whatever made them so. */
+function keyWays(scene: WayScene): Way[] {
+  const { before, after, isMysql } = scene;
+  const ways: Way[] = [];
+  const [old, now] = [primaryKeyOf(before), primaryKeyOf(after)];
+  if (textOf(old, scene) !== textOf(now, scene))
+    ways.push(!isMysql && hasIndexedVirtual(after) ? COPY : now !== undefined || (!isMysql && hasPromoted(after)) ? REBUILD : COPY);
+  const others = (table: TableModel): KeyModel[] => table.keys.filter(({ type }) => type !== 'PRIMARY KEY');
+  for (const key of others(after)) {
+    const known = others(before).find(({ id }) => id === key.id);
+    if (known === undefined || textOf(known, scene) !== textOf(key, scene)) ways.push(newKey(key, scene));
+    else if (!isMysql && key.type === 'UNIQUE' && isTooLong(key, after) && !isTooLong(known, before)) ways.push(COPY); // it becomes a hash
+  }
+  if (others(before).some(({ id }) => !after.keys.some((key) => key.id === id))) ways.push(IN_PLACE);
+  return ways;
+}
+
+/** The columns of a key, by their names of before. */
+function textOf(key: KeyModel | undefined, { changed }: WayScene): string {
+  const nameOf = (name: string | undefined): string | undefined =>
+    (changed.find(({ renamed, after }) => renamed && same(after.name, name))?.before.name ?? name)?.toLowerCase();
+  return JSON.stringify(key?.parts.map(({ column, length }) => [nameOf(column), length]));
+}
+
+function isTooLong({ parts }: KeyModel, table: TableModel): boolean {
+  const bytes = parts.map(({ column, length }) => {
+    const found = columnOf(table, column);
+    return found === undefined ? 0 : (keyBytes(found, length) ?? 0);
+  });
+  return bytes.reduce((sum, one) => sum + one, 0) > 3072;
+}
+
+/** Without a primary key, the first unique key without NULL orders the rows. */
+function hasPromoted({ keys, columns }: TableModel): boolean {
+  return keys.some(
+    ({ type, parts }) =>
+      type === 'UNIQUE' && parts.every((part) => columnOf({ columns }, part.column)?.nullable === false && part.length === undefined),
+  );
+}
+
+function newKey({ type, parts }: KeyModel, { before, added: columns, isMysql }: WayScene): Way {
+  if (type === 'FULLTEXT') {
+    const isFirst = !before.keys.some((key) => key.type === 'FULLTEXT') && columnOf(before, 'FTS_DOC_ID') === undefined;
+    return isFirst ? REBUILD_SHARED : IN_PLACE_SHARED;
+  }
+  if (type === 'SPATIAL') return IN_PLACE_SHARED;
+  if (type === 'VECTOR') return COPY;
+  const isComputed = parts.some(({ column }) =>
+    column === undefined ? isMysql : columns.some((one) => isVirtual(one) && same(one.name, column)),
+  );
+  return isComputed ? IN_PLACE_SHARED : IN_PLACE;
+}

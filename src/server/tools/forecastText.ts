@@ -1,0 +1,74 @@
+import type { Forecast, Outcome, TableFacts } from '../../engine/ddl/forecast.ts';
+import type { ScriptForecast } from '../../engine/ddl/forecastScript.ts';
+import { cut, visibleText } from '../../engine/text.ts';
+import { sizeText } from './tableText.ts';
+
+/** Of a statement in a script; of one alone all is shown. */
+const SHOWN = 60;
+/** With more statements the clauses stand alone, and what takes long to read is left out. */
+const FEW = 5;
+
+/** One line for each statement with what it does, and below it what an agent should know before it runs it. */
+export function forecastText({ server, statements }: ScriptForecast): string {
+  const isFew = statements.length <= FEW;
+  const lines = statements.flatMap((forecast, i) => {
+    const number = statements.length === 1 ? '' : `${String(i + 1)} ${oneLine(forecast.text)}: `;
+    return [`${number}${outcomeText(forecast.outcome)}${tableText(forecast.table)}`, ...details(forecast, isFew)];
+  });
+  const [failed] = statements.filter(({ outcome }) => outcome.kind === 'fails');
+  const stops =
+    failed === undefined || statements.length === 1 ? [] : ['A script stops at its first error; the rest is judged as if it went on.'];
+  const waits = statements.some(({ outcome }) => outcome.kind === 'way')
+    ? ['First SET SESSION lock_wait_timeout=5: each change waits for open transactions on its table, and others wait behind it.']
+    : [];
+  return [`${server}, by the manual; nothing was run.`, ...lines, ...stops, ...waits].join('\n');
+}
+
+function outcomeText(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'fails':
+      return `FAILS, error ${String(outcome.errno)}: ${visibleText(outcome.reason)}`;
+    case 'unknown':
+      return `UNKNOWN: ${visibleText(outcome.reason)}`;
+    case 'runs':
+      return 'runs';
+    case 'way': {
+      const { algorithm, lock, rebuilds } = outcome.way;
+      if (algorithm === 'INSTANT') return 'INSTANT';
+      const blocks = lock === 'NONE' ? '' : lock === 'SHARED' ? ', writes wait' : ', reads and writes wait';
+      return `${algorithm}, LOCK=${lock}${algorithm === 'COPY' ? ', all rows copied' : rebuilds ? ', table rebuilt' : ''}${blocks}`;
+    }
+  }
+}
+
+function tableText(table: TableFacts | undefined): string {
+  if (table?.rows === undefined) return '';
+  return ` (${visibleText(table.name)} ~${String(table.rows)} rows${table.bytes === undefined ? '' : `, ${sizeText(table.bytes).slice(1)}`})`;
+}
+
+function details({ notes, rewritten, wayBack, outcome, table }: Forecast, isFew: boolean): string[] {
+  const isLarge = outcome.kind === 'way' && outcome.way.algorithm === 'COPY' && (table?.bytes ?? 0) > LARGE;
+  return [
+    ...notes.map((note) => `  ${plain(note)}`),
+    ...(isLarge ? ['  large: consider gh-ost or pt-online-schema-change'] : []),
+    ...(rewritten === undefined || !isFew ? [] : [`  run: ${visible(rewritten)}`]),
+    ...(wayBack === undefined || !isFew ? [] : [`  back: ${visible(wayBack)}`]),
+  ];
+}
+
+/** Names and comments are others' text. */
+function plain(note: string): string {
+  return visibleText(note);
+}
+
+/** Line ends of the agent's own statement stay. */
+function visible(statement: string): string {
+  return statement.split('\n').map(visibleText).join('\n    ');
+}
+
+/** A copy of more blocks writers for minutes. */
+const LARGE = 1024 ** 3;
+
+function oneLine(text: string): string {
+  return visibleText(cut(text.replace(/\s+/g, ' '), SHOWN));
+}
