@@ -6,7 +6,7 @@ import { WorkloadReader, type StatementDigest, type WorkloadOptions } from '../d
 import { adviseDigests, adviseStatements, type WorkloadAdvice } from '../diagnostics/workloadAdvice.ts';
 import { bind } from '../query/authorization/parseReads.ts';
 import type { ColumnVisibility } from '../schema/columnVisibility.ts';
-import { requireAllColumns, requireRows } from '../query/authorization/requireRows.ts';
+import { requireAllColumns, requireRows, requireWholeDefinitions } from '../query/authorization/requireRows.ts';
 import { ReplicaWatch, type ReplicaLag } from '../query/reads/replicaWatch.ts';
 import type { ReadOptions, ReadPath } from '../query/reads/runReads.ts';
 import { interpretStatements } from '../sql/lexer/interpretations.ts';
@@ -78,6 +78,7 @@ export class Diagnostics {
 
   /** What the server would do with each statement of a script that changes definitions; reads are all that is run. */
   async forecast(sql: string, options: ReadOptions): Promise<ScriptForecast> {
+    requireWholeDefinitions(this.#path.authorizer.rules);
     const database = options.database ?? this.#path.database;
     const started = performance.now();
     const count = async (query: OwnSql): Promise<number> => {

@@ -1,8 +1,10 @@
+import { compareSchemas, type SchemaComparison } from '../ddl/compare/compareSchemas.ts';
 import { readSnapshot, type Snapshot } from '../ddl/compare/snapshot.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import { readGeneratedColumns, type GeneratedColumns } from '../query/results/generatedColumns.ts';
 import type { ObjectProblem } from '../query/authorization/objectProblem.ts';
+import { requireWholeDefinitions } from '../query/authorization/requireRows.ts';
 import type { ReadAuthorizer } from '../query/authorization/readAuthorizer.ts';
 import {
   describeTable,
@@ -129,7 +131,13 @@ export class Schema {
 
   /** A database as it is compared with another; all of it, or some tables; see `readSnapshot`. */
   async snapshot(database: string, tables: readonly string[]): Promise<Snapshot | number | undefined> {
+    requireWholeDefinitions(this.#authorizer.rules);
     return readSnapshot(this.#pool, database, tables);
+  }
+
+  /** What another database, maybe of another server, has otherwise. */
+  compare(here: Snapshot, there: Snapshot): SchemaComparison {
+    return compareSchemas(here, there);
   }
 
   /** The stored functions outside the server's own databases, each with what keeps it from being allowed. */

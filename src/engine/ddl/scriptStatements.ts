@@ -13,23 +13,12 @@ import { walk } from '../sql/walk.ts';
 import type { ProgramName } from './readTables.ts';
 
 const MAX_STATEMENTS = 200;
-const MAX_LENGTH = 256 * 1024;
 
 export interface ScriptPart {
   readonly text: string;
   /** Undefined where the text can't be read, for the reason. */
   readonly statement: Statement | undefined;
   readonly reason: string;
-}
-
-const DEFINES = new Set(['ALTER', 'CREATE', 'DROP', 'RENAME', 'TRUNCATE']);
-
-/** True for a text with a statement that has no plan and changes a definition. */
-export function isMigration(text: string): boolean {
-  if (text.length > MAX_LENGTH) return false;
-  return splitScript(text).some((part) =>
-    DEFINES.has(/^(?:\s|--[^\n]*\n|#[^\n]*\n|\/\*[^]*?\*\/)*(\w+)/.exec(part.text)?.[1]?.toUpperCase() ?? ''),
-  );
 }
 
 export function readScript(text: string, dialect: Dialect): ScriptPart[] {

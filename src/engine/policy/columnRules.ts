@@ -41,8 +41,7 @@ export function compileColumnRules(texts: readonly string[] = []): ColumnRules |
     mayMeet: ({ database, name }, action) => {
       const [inDatabase, inTable] = [foldName(database), foldName(name)];
       return rules.some(
-        (rule) =>
-          (action === undefined || rule.action === action) && fitsName(rule.table, inTable) && fitsName(rule.database, inDatabase),
+        (rule) => (action === undefined || rule.action === action) && fitsName(rule.table, inTable) && fitsName(rule.database, inDatabase),
       );
     },
   };

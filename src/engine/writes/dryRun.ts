@@ -6,6 +6,7 @@ import { findActiveExpression } from '../query/authorization/tableExpressions.ts
 import { keyOfName } from '../sql/identifiers.ts';
 import { beginHeld } from './heldTransaction.ts';
 import { changedSince, runStatement } from './runStatement.ts';
+import { serverWarning } from './serverWarning.ts';
 import { KEPT_FOR_REVIEW, type StatementPreview, type WritePreview } from './writePreview.ts';
 import { phrase, type Phrase, type Words } from '../phrase.ts';
 
@@ -13,9 +14,6 @@ import { phrase, type Phrase, type Words } from '../phrase.ts';
 const MAX_ROWS = 10_000;
 /** `ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`, and a metadata lock that is not to be had (`ER_LOCK_NOWAIT`, MariaDB). */
 const LOCKED = new Set([1205, 1213, 3572]);
-
-/** The text of what a preview says of a remark of the server. */
-export const SERVER_WARNING = 'Server warning: {0} ({1}).';
 
 export interface DryRunOptions {
   readonly database: string | undefined;
@@ -85,9 +83,7 @@ async function tryOne(preview: StatementPreview, run: () => ReturnType<typeof ru
       ...(affected === counted || preview.statement.verb !== 'UPDATE'
         ? []
         : [phrase('Rows that change: {0}. The other rows already have the new values.', affected)]),
-      ...warnings
-        .filter(({ level }) => level !== 'Note')
-        .map(({ errno, message }) => phrase('Server warning: {0} ({1}).', message, String(errno))),
+      ...warnings.filter(({ level }) => level !== 'Note').map(({ errno, message }) => serverWarning(message, errno)),
     ],
   };
 }

@@ -1,8 +1,7 @@
 import { isPilotError, PilotError } from '../errors.ts';
-import { phrase, type Words } from '../phrase.ts';
 import { errorWithoutValues, warningWithoutValues } from '../query/reads/withoutValues.ts';
 import type { WriteOutcome } from './approvedRun.ts';
-import { SERVER_WARNING } from './dryRun.ts';
+import { withoutServerMessage } from './serverWarning.ts';
 import type { WritePreview } from './writePreview.ts';
 
 /** What an agent is told of a preview on a connection with column rules: a person sees the rows, and what the server said. */
@@ -14,14 +13,9 @@ export function previewWithoutRows(preview: WritePreview): WritePreview {
       before: undefined,
       after: undefined,
       guards: statement.guards.map((guard) => ({ ...guard, sample: undefined })),
-      warnings: statement.warnings.map(withoutMessage),
+      warnings: statement.warnings.map(withoutServerMessage),
     })),
   };
-}
-
-function withoutMessage(warning: Words): Words {
-  if (typeof warning === 'string' || warning.text !== SERVER_WARNING) return warning;
-  return phrase("Server warning {0}. Its text isn't shown, because it can quote values.", warning.values[1] ?? '');
 }
 
 export function outcomeWithoutValues(outcome: WriteOutcome): WriteOutcome {

@@ -37,7 +37,7 @@ async function readNames(profile: ConnectionProfile, databases: DatabaseCache): 
 }
 
 /** At commas and line ends, but for those between back-ticks. */
-export function splitRules(text: string): string[] {
+function splitRules(text: string): string[] {
   return (text.match(/(?:`[^`]*`|[^,\n`])+|`/g) ?? []).map((rule) => rule.trim()).filter((rule) => rule !== '');
 }
 

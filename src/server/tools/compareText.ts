@@ -1,7 +1,8 @@
 import type { Database } from '../../engine/connection/database.ts';
-import { compareSchemas, type SchemaComparison } from '../../engine/ddl/compare/compareSchemas.ts';
+import type { SchemaComparison } from '../../engine/ddl/compare/compareSchemas.ts';
 import type { Difference } from '../../engine/ddl/compare/compareTables.ts';
-import { MAX_TABLES, type Snapshot } from '../../engine/ddl/compare/snapshot.ts';
+import { MAX_TABLES } from '../../engine/ddl/compare/maxTables.ts';
+import type { Snapshot } from '../../engine/ddl/compare/snapshot.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { cut, visibleText } from '../../engine/text.ts';
 import { unknownDatabase } from './schemaTexts.ts';
@@ -25,7 +26,7 @@ export async function compareText(here: Side, compareWith: string, { connections
   const there = await otherSide(here, name, compareWith, connections);
   if (there.database === here.database && there.name === name)
     throw new PilotError('input.invalid', 'A database is not compared with itself.', { nextStep: 'Name another in `compareWith`.' });
-  const found = compareSchemas(await read(here.database, name, tables), await read(there.database, there.name, tables));
+  const found = here.database.schema.compare(await read(here.database, name, tables), await read(there.database, there.name, tables));
   return comparisonText(found, `${profile}/${name}`, `${there.profile}/${there.name}`);
 }
 

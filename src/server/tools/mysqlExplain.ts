@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PilotError } from '../../engine/errors.ts';
-import { isMigration } from '../../engine/ddl/scriptStatements.ts';
+import { isMigration } from '../../engine/ddl/isMigration.ts';
 import { forecastText } from './forecastText.ts';
 import { planText } from './resultText.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput } from './tool.ts';

@@ -25,18 +25,10 @@ export function compareSchemas(here: Snapshot, there: Snapshot): SchemaCompariso
     differences.push({ kind: 'database', name: there.database, here: mine, there: theirs });
     before?.push(`ALTER DATABASE ${quoteName(there.database)} COLLATE ${here.collation}`);
   }
-  for (const object of there.others) {
-    const found = here.others.find((one) => one.kind === object.kind && same(one.name, object.name));
-    if (found !== undefined && texts.here.other(found.text) === texts.there.other(object.text)) continue;
-    differences.push({ kind: object.kind, name: object.name, here: found?.text, there: object.text });
-    before?.push(`DROP ${object.kind.toUpperCase()} ${quoteName(object.name)}`);
-    if (found !== undefined) after?.push(found.create);
-  }
-  for (const object of here.others) {
-    if (there.others.some((one) => one.kind === object.kind && same(one.name, object.name))) continue;
-    differences.push({ kind: object.kind, name: object.name, here: object.text, there: undefined });
-    after?.push(object.create);
-  }
+  const others = compareOthers(here, there, texts);
+  differences.push(...others.differences);
+  before?.push(...others.drops);
+  after?.push(...others.creates);
   for (const [name, table] of here.tables) {
     const other = there.tables.get(name);
     if (other === undefined) {
@@ -56,6 +48,36 @@ export function compareSchemas(here: Snapshot, there: Snapshot): SchemaCompariso
   const statements = [...(before ?? []), ...inOrder(tables ?? []), ...sorted(after ?? [], here.others)];
   const script = statements.length === 0 ? [] : ['SET foreign_key_checks = 0', ...statements, 'SET foreign_key_checks = 1'];
   return { differences, byVersion: byVersion(here, there), unread: [...here.unread, ...there.unread], script };
+}
+
+interface OtherDifferences {
+  readonly differences: readonly Difference[];
+  readonly drops: readonly string[];
+  readonly creates: readonly string[];
+}
+
+/** Of all that is no table. */
+function compareOthers(
+  here: Snapshot,
+  there: Snapshot,
+  texts: { readonly here: NormalText; readonly there: NormalText },
+): OtherDifferences {
+  const isIn = (others: readonly OtherObject[], { kind, name }: OtherObject): OtherObject | undefined =>
+    others.find((one) => one.kind === kind && same(one.name, name));
+  const pairs = [
+    ...there.others.map((theirs) => ({ ours: isIn(here.others, theirs), theirs })),
+    ...here.others.filter((ours) => isIn(there.others, ours) === undefined).map((ours) => ({ ours, theirs: undefined })),
+  ].filter(
+    ({ ours, theirs }) => ours === undefined || theirs === undefined || texts.here.other(ours.text) !== texts.there.other(theirs.text),
+  );
+  return {
+    differences: pairs.flatMap(({ ours, theirs }) => {
+      const one = ours ?? theirs;
+      return one === undefined ? [] : [{ kind: one.kind, name: one.name, here: ours?.text, there: theirs?.text }];
+    }),
+    drops: pairs.flatMap(({ theirs }) => (theirs === undefined ? [] : [`DROP ${theirs.kind.toUpperCase()} ${quoteName(theirs.name)}`])),
+    creates: pairs.flatMap(({ ours }) => (ours === undefined ? [] : [ours.create])),
+  };
 }
 
 /** Foreign keys go before all else: a table that they join may be changed first. */

@@ -6,6 +6,7 @@ import { agentDialect } from '../../query/authorization/agentDialect.ts';
 import { definitionColumn, definitionStatement } from '../../schema/showCreate.ts';
 import type { Dialect } from '../../sql/lexer/dialect.ts';
 import { readSettings, readTable } from '../readTables.ts';
+import { MAX_TABLES } from './maxTables.ts';
 import type { Collations, TableModel } from '../tableModel.ts';
 
 /** A database as it is compared. */
@@ -33,7 +34,6 @@ export interface OtherObject {
   readonly create: string;
 }
 
-export const MAX_TABLES = 500;
 const TABLES = 'SELECT table_name AS n, table_type AS type FROM information_schema.tables WHERE table_schema = ? ORDER BY table_name';
 const PROGRAMS = `SELECT LOWER(routine_type) AS kind, routine_name AS n FROM information_schema.routines WHERE routine_schema = ?
   UNION ALL SELECT 'trigger', trigger_name FROM information_schema.triggers WHERE trigger_schema = ?

@@ -15,6 +15,15 @@ export function requireAllColumns({ columns }: ConnectionRules): void {
   });
 }
 
+/** Throws `statement.refused` where columns are protected: for what tells whole definitions, or counts rows by their values. */
+export function requireWholeDefinitions({ columns }: ConnectionRules): void {
+  if (columns === undefined) return;
+  throw new PilotError('statement.refused', 'This shows whole definitions, and the connection has column rules. Nothing was run.', {
+    advice: 'rights.describeColumns',
+    untrusted: false,
+  });
+}
+
 export function rowsRefused(): PilotError {
   return new PilotError('statement.refused', 'Agents see only the structure of this connection, and no rows. Nothing was run.', {
     advice: 'rights.onlyStructure',

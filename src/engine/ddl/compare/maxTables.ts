@@ -1,0 +1,1 @@
+export const MAX_TABLES = 500;
