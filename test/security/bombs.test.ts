@@ -41,6 +41,14 @@ const BOMBS: readonly (readonly [string, string])[] = [
   ['deep functions', `SELECT ${'ABS('.repeat(3000)}1${')'.repeat(3000)}`],
   ['deep subqueries', `SELECT ${'(SELECT '.repeat(60)}1${')'.repeat(60)}`],
   ['many unions', Array.from({ length: 2000 }, (_, i) => `SELECT ${String(i)}`).join(' UNION ')],
+  ...[
+    'SELECT id FROM orders INTERSECT (SELECT MAX(id) FROM orders UNION SELECT id FROM orders)',
+    'TABLE blobs EXCEPT ALL (SELECT MAX(b) OVER (), 1 FROM blobs UNION ALL TABLE blobs)',
+    'SELECT id FROM orders UNION SELECT 1 EXCEPT ((SELECT MAX(id) FROM orders EXCEPT SELECT 2) LIMIT 1)',
+    'SELECT 1 FROM orders o WHERE EXISTS (SELECT id FROM orders INTERSECT (WITH w AS (SELECT 1) SELECT MAX(o.id) FROM orders UNION SELECT 1))',
+    'WITH d AS (SELECT id FROM orders INTERSECT (SELECT MAX(id) FROM orders UNION SELECT 1)) SELECT * FROM d',
+    'EXPLAIN SELECT id FROM orders INTERSECT (SELECT MAX(id) FROM orders UNION SELECT id FROM orders)',
+  ].map((sql) => [`a set operation within another: ${sql.slice(0, 60)}`, sql] as const),
   ['a slow regular expression', "SELECT 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab' REGEXP '^(a+)+$' FROM orders a, orders b"],
   ['digests', "SELECT COUNT(DISTINCT SHA2(REPEAT('x', 100000), 512)) FROM orders a, orders b"],
 ];

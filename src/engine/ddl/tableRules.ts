@@ -64,7 +64,7 @@ function isValid({ type }: ColumnModel, value: Expression): boolean {
   }
   const name = typeName(type);
   if (name === 'ENUM') return type?.members.some((member) => member.kind === 'string' && same(member.value, text)) === true;
-  if (/^(?:DECIMAL|DOUBLE|FLOAT)$/.test(name)) return /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text);
+  if (/^(?:DECIMAL|DOUBLE|FLOAT)$/.test(name)) return /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text);
   if (/^(?:DATE|DATETIME|TIMESTAMP)$/.test(name)) return /^\d/.test(text);
   if (/^(?:VAR)?CHAR$/.test(name)) return Array.from(text).length <= (lengthOf(type) ?? Infinity);
   return true;

@@ -1,6 +1,6 @@
 import type { Advice, AdviceCode } from '../advice.ts';
 import type { AggregateCall, Call, SequenceCall, SpecialCall } from '../sql/ast/expressions.ts';
-import type { Hint, Into, Locking, Select } from '../sql/ast/queries.ts';
+import type { Hint, Into, Locking, Select, SetOperation } from '../sql/ast/queries.ts';
 import type { Explain, Statement, TableMaintenance } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
 import { walk, type Node } from '../sql/walk.ts';
@@ -10,6 +10,7 @@ import { checkCosts } from './costs/costs.ts';
 import { checkHint } from './hints.ts';
 import type { ReadContext } from './readContext.ts';
 import { refuse, type Refusal } from './makeRefusal.ts';
+import { checkSetOperation } from './setOperations.ts';
 import { checkShow } from './showPolicy.ts';
 import { checkStructureOnly } from './structurePolicy.ts';
 
@@ -33,7 +34,7 @@ const ADVICE: ReadonlyMap<string, AdviceCode> = new Map([
 /** Kinds of nodes that only compute or read, or are parts of others that are looked at below. Any other kind is refused. */
 const HARMLESS = new Set(
   (
-    'query with cte setOperation setOperator nestedQuery values tableQuery selectItem orderItem groupBy limit window frame frameBound ' +
+    'query with cte setOperator nestedQuery values tableQuery selectItem orderItem groupBy limit window frame frameBound ' +
     'namedWindow dual table indexHint derived nestedTables odbcJoin join joinPart jsonTable jsonColumn systemTime sample hintToken name ' +
     'objectName string number hex bit null boolean temporal column star userVariable systemVariable paren row unary chain collate is like ' +
     'between in memberOf subquery quantified exists case caseBranch interval jsonPath argument onResponse type'
@@ -85,6 +86,8 @@ export function checkPart(node: Node, context: ReadContext, advice: Advice): Ref
   switch (node.kind) {
     case 'select':
       return checkSelect(node as Select);
+    case 'setOperation':
+      return checkSetOperation(node as SetOperation, context.dialect);
     case 'call': {
       const verdict = checkCall(node as Call, context);
       return 'what' in verdict ? verdict : undefined;

@@ -72,7 +72,7 @@ export class ConfigSource implements ConnectionSource {
     const key = await readSecret(entry.columnsKey, `The key for pseudonyms of ${JSON.stringify(entry.profile.name)}`);
     if (key.length >= KEY_CHARACTERS) return key;
     throw new PilotError('secret.missing', `The key for pseudonyms of ${JSON.stringify(entry.profile.name)} is too short.`, {
-      nextStep: `Use at least ${String(KEY_CHARACTERS)} characters. \`openssl rand -hex 32\` generates a key.`,
+      nextStep: 'Use at least 32 characters. `openssl rand -hex 32` generates a key.',
     });
   }
 

@@ -171,6 +171,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'read.like': 'Use LIKE.',
   'read.noCredentials': 'Select only the columns that you need, and none with credentials.',
   'read.otherSource': 'Connect to the server that stores the data.',
+  'read.derivedOperand': 'Put it into a derived table: … SELECT * FROM (SELECT … UNION SELECT …) AS d.',
   'leaveOut.it': 'Remove it.',
   'leaveOut.clause': 'Remove the clause.',
   'leaveOut.locking': 'Remove the locking clause.',

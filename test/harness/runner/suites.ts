@@ -211,6 +211,10 @@ export const SUITES: readonly Suite[] = [
       'workload',
     ),
   ),
+  mocha('integration: changes of schema', 60, [
+    ...inFolder('integration/engine/ddl', 'compare', 'corpus'),
+    ...inFolder('integration/server', 'explainDefinitions'),
+  ]),
   mocha(
     'integration: server',
     50,

@@ -37,7 +37,7 @@ function stepsOf(folder: string): string[] {
 
 /** The window says it by the code of the error, MySQL's own message does, or no person comes there. */
 const SAID_OTHERWISE =
-  'diagnose.recordStatements leaveOut.files names.onlyCorrect statement.correct statement.cursorGone statement.largeJoin statement.syntax write.innodb ' +
+  'columns.masked columns.pseudonym columns.view diagnose.recordStatements leaveOut.files names.onlyCorrect rights.columnMessages statement.correct statement.cursorGone statement.largeJoin statement.syntax write.innodb ' +
   'write.insertRows write.procedureBody write.restart write.returnPart write.tableBelow';
 
 suite('errors in words for people', () => {
