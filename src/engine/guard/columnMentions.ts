@@ -1,7 +1,7 @@
-import type { AggregateCall, Name } from '../sql/ast/expressions.ts';
-import type { BaseTable, Hint, JoinPart } from '../sql/ast/queries.ts';
+import type { AggregateCall, Name, StringLiteral } from '../sql/ast/expressions.ts';
+import type { BaseTable, Hint, JoinPart, SelectItem } from '../sql/ast/queries.ts';
 import type { Insert } from '../sql/ast/statements.ts';
-import { children, type Node } from '../sql/walk.ts';
+import { children, walk, type Node } from '../sql/walk.ts';
 import type { Refusal } from './makeRefusal.ts';
 import { refuse } from './makeRefusal.ts';
 
@@ -21,7 +21,8 @@ export function findMention(root: Node, isProtected: (name: string) => boolean):
     if (meansColumns(node, isProtected)) return node;
     const below = children(node);
     // COUNT(*) counts rows.
-    const counted = node.kind === 'aggregate' && (node as AggregateCall).name === 'COUNT' ? below.filter(({ kind }) => kind !== 'star') : below;
+    const counted =
+      node.kind === 'aggregate' && (node as AggregateCall).name === 'COUNT' ? below.filter(({ kind }) => kind !== 'star') : below;
     stack.push(...counted);
   }
   return undefined;
@@ -42,6 +43,29 @@ function meansColumns(node: Node, isProtected: (name: string) => boolean): boole
       return (node as Insert).columns === undefined && (node as Insert).source.kind !== 'insertSet';
     default:
       return false;
+  }
+}
+
+/** The first place of a definition that gives one of these names to a column, or may: as a name, an alias, or the text that names a column without one. */
+export function findColumnName(root: Node, isNamed: (name: string) => boolean): Node | undefined {
+  let found: Node | undefined;
+  walk(root, (node) => {
+    if (found === undefined && namesOf(node).some(isNamed)) found = node;
+    return undefined;
+  });
+  return found;
+}
+
+function namesOf(node: Node): readonly string[] {
+  switch (node.kind) {
+    case 'name':
+      return [(node as Name).name];
+    case 'string':
+      return [(node as StringLiteral).value];
+    case 'selectItem':
+      return [(node as SelectItem).implicitName ?? ''];
+    default:
+      return [];
   }
 }
 
