@@ -28,6 +28,7 @@ import { SchemaTree } from './tree/schemaTree.ts';
 import { CONNECTIONS_VIEW } from './ui/viewIds.ts';
 import { Approvals } from './writes/approvals.ts';
 import { ApprovedWrites } from './writes/approvedWrites.ts';
+import { UnfinishedWork } from './writes/unfinishedWork.ts';
 import type { UndoableWrite, UndoWrites } from './writes/undoWrites.ts';
 import { createLog } from './ui/log.ts';
 import { OwnArguments } from './connections/ownArguments.ts';
@@ -62,6 +63,8 @@ export function activate(context: vscode.ExtensionContext): void {
   approved.tellLost().catch((error: unknown) => {
     log.warn('What became of an approved write was not told.', error);
   });
+  const unfinished = new UnfinishedWork(context.workspaceState);
+  unfinished.tellLost();
   const approvals = new Approvals(
     {
       ...{ extension: context.extensionUri, profiles, own: reviews, approved, log },
@@ -75,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     undoWrites ??= import('./writes/undoWrites.ts').then(
       (chunk) =>
         new chunk.UndoWrites({
-          ...{ databases, reviews, profile: profileOf, stillAsConfirmed: tools.stillAsConfirmed },
+          ...{ databases, reviews, unfinished, profile: profileOf, stillAsConfirmed: tools.stillAsConfirmed },
           recording: () => recordingOf(context),
           warn: log.warn.bind(log),
           undone: (id) => {
@@ -116,7 +119,8 @@ export function activate(context: vscode.ExtensionContext): void {
     tree,
     documents,
     reviews,
-    approved, // before those that it is about
+    unfinished, // before those that they are about
+    approved,
     approvals,
     activity,
     activityView,
@@ -137,7 +141,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     registerGoToObject({ tools, tree, view, databases }),
     registerSqlEditor(context, {
-      ...{ tools, profiles, secrets, databases, tree, log, activity, reviews, documents },
+      ...{ tools, profiles, secrets, databases, tree, log, activity, reviews, unfinished, documents },
       stopCall: broker.stopCall.bind(broker),
     }),
     registerImport({ tools, profiles, secrets, log, readerThread: vscode.Uri.joinPath(context.extensionUri, 'dist/reader.js').fsPath }),

@@ -211,6 +211,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         ...['customers', 'accounts', 'v_pass', 'v_ssn'].map((one) => `mysql://rows/vault/${one}`),
       ];
       for (const uri of uris) {
+        if (uri.endsWith('.parquet')) continue; // its file is looked through below
         const text = JSON.stringify(await client.client.readResource({ uri }));
         assert.deepEqual(canariesIn(text), [], text);
       }

@@ -6,7 +6,7 @@ import { ALLOWED, FORBIDDEN, FOR_PSEUDONYMS, TRACED } from '../unit/engine/linea
 import { judged, sources } from '../unit/engine/lineage/sample.ts';
 import { FAULTS, judgeWith, removeFaults } from './lineage/faults.ts';
 import { QueryGenerator } from './lineage/queryGenerator.ts';
-import { checkQuery, type Judge } from './lineage/reference.ts';
+import { checkQuery, SessionEnded, type Judge, type Outcome } from './lineage/reference.ts';
 import { sameJudgement } from './lineage/sameJudgement.ts';
 import { actionOf } from './lineage/schema.ts';
 import { openLineageServer, type LineageServer } from './lineage/servers.ts';
@@ -39,12 +39,13 @@ suite('lineage against values', function () {
       const kinds: Record<string, number> = {};
       const wrong: string[] = [];
       for (let i = 0; i < COUNT && wrong.length < 5; i++) {
-        const outcome = await checkQuery(generator.next(), judge, server, i % 4 === 0);
+        const outcome = await survive(server, () => checkQuery(generator.next(), judge, server, i % 4 === 0));
         kinds[outcome.kind] = (kinds[outcome.kind] ?? 0) + 1;
         if (outcome.kind === 'wrong') wrong.push(outcome.what);
       }
       console.log(`      ${JSON.stringify(kinds)}, ${String(generator.productions.size)} productions`);
       assert.deepEqual(wrong, []);
+      assert.ok((kinds['crashed'] ?? 0) <= 1 + COUNT / 20_000, JSON.stringify(kinds));
       assert.ok((kinds['answered'] ?? 0) >= COUNT * 0.2, JSON.stringify(kinds));
       const rare = [...generator.productions].filter(([, count]) => count < COUNT / 2000);
       assert.deepEqual(rare, [], 'every production is used');
@@ -62,6 +63,18 @@ suite('lineage against values', function () {
     );
 });
 
+/** MySQL 9.7.4 crashes of some queries with INTERSECT: they show nothing, and the next ones need a server. */
+async function survive(server: LineageServer, check: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof SessionEnded)) throw error;
+    console.log(`      crashes ${server.flavor}: ${error.message}`);
+    await server.restart();
+    return { kind: 'crashed' };
+  }
+}
+
 async function findByValues(faulty: typeof judgeColumns, servers: readonly LineageServer[]): Promise<string | undefined> {
   const judgeFaulty: Judge = (statement, catalog) => {
     const judgement = faulty(statement, catalog, actionOf);
@@ -70,7 +83,7 @@ async function findByValues(faulty: typeof judgeColumns, servers: readonly Linea
   for (const server of servers) {
     const generator = new QueryGenerator(SEED + 1, server.flavor);
     for (let i = 0; i < FAULT_COUNT; i++) {
-      const outcome = await checkQuery(generator.next(), judgeFaulty, server, true);
+      const outcome = await survive(server, () => checkQuery(generator.next(), judgeFaulty, server, true));
       if (outcome.kind === 'wrong')
         return `by query ${String(i)} (${server.flavor}): ${outcome.what.split('\n').slice(-1)[0]?.trim() ?? ''}`;
     }

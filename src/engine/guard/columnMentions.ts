@@ -1,6 +1,7 @@
 import type { AggregateCall, Name, StringLiteral } from '../sql/ast/expressions.ts';
 import type { BaseTable, Hint, JoinPart, SelectItem } from '../sql/ast/queries.ts';
 import type { Insert } from '../sql/ast/statements.ts';
+import type { References } from '../sql/ast/tableElements.ts';
 import { children, walk, type Node } from '../sql/walk.ts';
 import type { Refusal } from './makeRefusal.ts';
 import { refuse } from './makeRefusal.ts';
@@ -34,6 +35,8 @@ function meansColumns(node: Node, isProtected: (name: string) => boolean): boole
       const { name } = node as Name;
       return name.toLowerCase() === ROW_ID || isProtected(name);
     }
+    case 'references':
+      return (node as References).columns.length === 0; // the primary key of the table
     case 'star':
     case 'tableQuery':
       return true;

@@ -12,7 +12,7 @@ export interface ExpressionScope {
 }
 
 /** What surrounds a query: columns of the queries around it, and names of common table expressions. */
-export interface Surroundings {
+export interface Environment {
   readonly outer: Level | undefined;
   readonly expressions: ExpressionScope | undefined;
   /** The recursive expression whose definition this is. */
@@ -36,7 +36,7 @@ export interface Context {
   readonly replacements: Map<Node, Node>;
   readonly budget: Budget;
   /** Handed in, so that no file imports one above it. */
-  readonly judgeQuery: (query: Query, surroundings: Surroundings, context: Context) => JudgedQuery;
+  readonly judgeQuery: (query: Query, environment: Environment, context: Context) => JudgedQuery;
 }
 
 /** How many columns stars may still be expanded to, for the statement as a whole. */

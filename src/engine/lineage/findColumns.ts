@@ -30,7 +30,7 @@ export function findColumns(reference: ColumnReference, { level, names }: Place,
 }
 
 /** The columns of this name in some entries of FROM. Throws where the server may see others. */
-export function findInSources(reference: ColumnReference, sources: readonly Source[], folds: FoldsTables): readonly Column[] {
+function findInSources(reference: ColumnReference, sources: readonly Source[], folds: FoldsTables): readonly Column[] {
   const matching = reference.table === undefined ? sources : findSources(reference.table, reference.database, sources, folds);
   const found: Column[] = [];
   for (const { index } of matching) {

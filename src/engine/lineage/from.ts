@@ -2,7 +2,7 @@ import type { Expression, Name, ObjectName } from '../sql/ast/expressions.ts';
 import type { BaseTable, DerivedTable, Join, JsonTable, JsonTableColumn, TableReference } from '../sql/ast/queries.ts';
 import { ColumnRefusal, untraced } from './columnRefusal.ts';
 import { plainValue, type Column, type Origin } from './column.ts';
-import type { Context, Surroundings } from './context.ts';
+import type { Context, Environment } from './context.ts';
 import { judgeComputed, judgeCondition, unknownKind, type Spot } from './expressions.ts';
 import { ColumnIndex, makeLevel, type Level, type Source } from './level.ts';
 import { crossJoin, joinByNames, NO_TABLES, sourceRelation, type Relation } from './relation.ts';
@@ -15,15 +15,15 @@ const MAX_TABLES = 61;
 
 /** Judges the FROM of one SELECT. */
 export class FromClause {
-  readonly #surroundings: Surroundings;
+  readonly #environment: Environment;
   readonly #context: Context;
   /** In the order of the text: LATERAL and JSON_TABLE see those before them. */
   readonly #sources: Source[] = [];
   readonly #hasRightJoin: boolean;
 
-  constructor(references: readonly TableReference[], surroundings: Surroundings, context: Context) {
+  constructor(references: readonly TableReference[], environment: Environment, context: Context) {
     // What stands in FROM is no part of the recursive expression itself, but may read it.
-    this.#surroundings = { outer: surroundings.outer, expressions: surroundings.expressions };
+    this.#environment = { outer: environment.outer, expressions: environment.expressions };
     this.#context = context;
     this.#hasRightJoin = references.some(hasRightJoin);
   }
@@ -62,12 +62,12 @@ export class FromClause {
 
   #table(node: BaseTable): Relation {
     const { table, alias } = node;
-    const expression = findExpression(table, this.#surroundings.expressions);
+    const expression = findExpression(table, this.#environment.expressions);
     const extras = [
       ...(node.systemTime?.points.map(({ value }) => value) ?? []),
       ...(node.sample === undefined ? [] : [node.sample.percentage]),
     ];
-    for (const extra of extras) judgeComputed(extra, this.#spot(makeLevel([], this.#surroundings.outer)));
+    for (const extra of extras) judgeComputed(extra, this.#spot(makeLevel([], this.#environment.outer)));
     if (expression !== undefined) return this.#add(alias ?? table.name, undefined, new ColumnIndex(expression.read(table)));
     const facts = findTable(table, this.#context);
     if (facts.isProtected) refuseParts(node);
@@ -75,8 +75,8 @@ export class FromClause {
   }
 
   #derived({ lateral, query, alias, columns: names, start }: DerivedTable): Relation {
-    const surroundings = lateral ? { ...this.#surroundings, outer: this.#preceding({ start }) } : this.#surroundings;
-    const { columns } = this.#context.judgeQuery(query, surroundings, this.#context);
+    const environment = lateral ? { ...this.#environment, outer: this.#preceding({ start }) } : this.#environment;
+    const { columns } = this.#context.judgeQuery(query, environment, this.#context);
     return this.#add(alias, undefined, new ColumnIndex(renamed(columns, names, { start })));
   }
 
@@ -89,7 +89,7 @@ export class FromClause {
   /** What a lateral table sees. In a RIGHT JOIN it may see what stands behind it. */
   #preceding(at: { readonly start: number }): Level {
     if (this.#hasRightJoin) throw untraced('A lateral table beside a RIGHT JOIN', at);
-    return makeLevel([...this.#sources], this.#surroundings.outer);
+    return makeLevel([...this.#sources], this.#environment.outer);
   }
 
   #join({ first, parts }: Join): Relation {
@@ -107,16 +107,16 @@ export class FromClause {
 
   /** ON sees the operands of its join alone, then what is around the SELECT. */
   #condition(on: Expression, { sources }: Relation): void {
-    judgeCondition(on, this.#spot(makeLevel(sources, this.#surroundings.outer)));
+    judgeCondition(on, this.#spot(makeLevel(sources, this.#environment.outer)));
   }
 
   #spot(level: Level): Spot {
-    return { place: { level, names: 'from' }, expressions: this.#surroundings.expressions, context: this.#context };
+    return { place: { level, names: 'from' }, expressions: this.#environment.expressions, context: this.#context };
   }
 }
 
 /** A table or view by name. A view is judged where its first use is. */
-export function findTable(table: ObjectName, context: Context): TableFacts {
+function findTable(table: ObjectName, context: Context): TableFacts {
   const facts = context.tables.find(table.database?.name ?? context.database, table.name.name, table);
   if (!facts.judged) judgeView(facts, context, table);
   return facts;

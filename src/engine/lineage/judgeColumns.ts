@@ -52,7 +52,10 @@ function refuseLongSigns(statement: Node): void {
  *
  * A statement that is no query is refused: the caller decides on SHOW, DESCRIBE and EXPLAIN (for EXPLAIN, the query in it can be judged; its plan still shows constants).
  *
- * What the caller must see to: results of server functions that show statements or rows of others, tables that show rows of others (engine MERGE), warnings and errors that quote values.
+ * Names keep their nodes in the new tree, so that what was resolved of them still holds. A call with an expanded star in one of its arguments is another node.
+ *
+ * What the caller must see to: results of server functions that show statements or rows of others, tables that show rows of others (engine MERGE), warnings and errors that quote values; that rows without ORDER BY
+ * may come in the order of an index over a protected column.
  */
 export function judgeColumns(
   statement: Statement,

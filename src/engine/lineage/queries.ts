@@ -2,7 +2,7 @@ import type { CommonTableExpression, Query, QueryBody, SetOperation, TableQuery,
 import { ColumnRefusal, untraced } from './columnRefusal.ts';
 import { mixed, type Column, type Origin } from './column.ts';
 import { nameKey } from './columnNames.ts';
-import type { Context, ExpressionScope, JudgedQuery, Surroundings } from './context.ts';
+import type { Context, ExpressionScope, JudgedQuery, Environment } from './context.ts';
 import { judgeComputed, judgeOrder, unknownKind, type Spot } from './expressions.ts';
 import { makeLevel, type Level } from './level.ts';
 import { refuseUse } from './refuseUse.ts';
@@ -11,45 +11,45 @@ import { addExpression, TableExpression } from './tableExpressions.ts';
 import { expandTable } from './stars.ts';
 
 /** Judges a query with all that is in it, and traces its columns. Throws `ColumnRefusal`. */
-export function judgeQuery(query: Query, around: Surroundings, context: Context): JudgedQuery {
+export function judgeQuery(query: Query, around: Environment, context: Context): JudgedQuery {
   const { procedure, into } = query;
   if (procedure !== undefined) throw new ColumnRefusal('PROCEDURE ANALYSE on protected columns', procedure, 'leaveOut.clause');
   if (into !== undefined) throw new ColumnRefusal('INTO with protected columns', into, 'leaveOut.into');
-  const surroundings = query.with === undefined ? around : { ...around, expressions: judgeWith(query.with, around, context) };
-  const judged = judgeBody(query.body, surroundings, context);
-  const spot: Spot = { place: { level: judged.level, names: 'aliases' }, expressions: surroundings.expressions, context };
+  const environment = query.with === undefined ? around : { ...around, expressions: judgeWith(query.with, around, context) };
+  const judged = judgeBody(query.body, environment, context);
+  const spot: Spot = { place: { level: judged.level, names: 'aliases' }, expressions: environment.expressions, context };
   judgeOrder(query.orderBy, judged.columns, spot);
   const { count, offset, examined } = query.limit ?? {};
   for (const limit of [count, offset, examined]) if (limit !== undefined) judgeComputed(limit, spot);
   return judged;
 }
 
-function judgeBody(body: QueryBody, surroundings: Surroundings, context: Context): JudgedQuery {
+function judgeBody(body: QueryBody, environment: Environment, context: Context): JudgedQuery {
   switch (body.kind) {
     case 'select':
-      return judgeSelect(body, surroundings, context);
+      return judgeSelect(body, environment, context);
     case 'setOperation':
-      return judgeSetOperation(body, surroundings, context);
+      return judgeSetOperation(body, environment, context);
     case 'nestedQuery':
-      return judgeQuery(body.query, surroundings, context);
+      return judgeQuery(body.query, environment, context);
     case 'values':
-      return judgeValues(body, surroundings, context);
+      return judgeValues(body, environment, context);
     case 'tableQuery':
-      return judgeTableQuery(body, surroundings, context);
+      return judgeTableQuery(body, environment, context);
     default:
       throw unknownKind(body);
   }
 }
 
-function judgeTableQuery(node: TableQuery, surroundings: Surroundings, context: Context): JudgedQuery {
+function judgeTableQuery(node: TableQuery, environment: Environment, context: Context): JudgedQuery {
   const select = expandTable(node);
-  const judged = judgeSelect(select, surroundings, context);
+  const judged = judgeSelect(select, environment, context);
   // The select list was expanded in its turn.
   context.replacements.set(node, context.replacements.get(select) ?? select);
   return judged;
 }
 
-function judgeValues({ rows, start }: ValuesRows, { outer, expressions }: Surroundings, context: Context): JudgedQuery {
+function judgeValues({ rows, start }: ValuesRows, { outer, expressions }: Environment, context: Context): JudgedQuery {
   const spot: Spot = { place: { level: makeLevel([], outer), names: 'from' }, expressions, context };
   const width = rows[0]?.length ?? 0;
   const origins: Origin[][] = Array.from({ length: width }, () => []);
@@ -70,8 +70,8 @@ function levelOf(columns: readonly Column[], outer: Level | undefined): Level {
   return level;
 }
 
-function judgeSetOperation({ operands, operators }: SetOperation, surroundings: Surroundings, context: Context): JudgedQuery {
-  const { defines, ...inner } = surroundings;
+function judgeSetOperation({ operands, operators }: SetOperation, environment: Environment, context: Context): JudgedQuery {
+  const { defines, ...inner } = environment;
   // Whatever the order, one that compares rows may compare those of all.
   const compares = operators.some(({ operator, quantifier }) => operator !== 'UNION' || quantifier !== 'ALL');
   let all: readonly Column[] | undefined;
@@ -83,7 +83,7 @@ function judgeSetOperation({ operands, operators }: SetOperation, surroundings: 
     all = all === undefined ? columns : unite(all, columns, compares, operand);
   }
   const columns = all ?? [];
-  return { columns, level: levelOf(columns, surroundings.outer) };
+  return { columns, level: levelOf(columns, environment.outer) };
 }
 
 function refuseCompared({ action, name }: Column, at: { readonly start: number }): void {
@@ -100,9 +100,9 @@ function unite(left: readonly Column[], right: readonly Column[], compares: bool
 }
 
 /** Each common table expression sees those before it, and with RECURSIVE itself. */
-export function judgeWith(
+function judgeWith(
   { recursive, expressions }: With,
-  { outer, expressions: around }: Surroundings,
+  { outer, expressions: around }: Environment,
   context: Context,
 ): ExpressionScope {
   const scope: ExpressionScope = { names: new Map(), outer: around };

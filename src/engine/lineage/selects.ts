@@ -2,7 +2,7 @@ import type { Expression } from '../sql/ast/expressions.ts';
 import type { OrderItem, Select, SelectItem } from '../sql/ast/queries.ts';
 import { ColumnRefusal, untraced } from './columnRefusal.ts';
 import type { Column } from './column.ts';
-import type { Context, JudgedQuery, Surroundings } from './context.ts';
+import type { Context, JudgedQuery, Environment } from './context.ts';
 import {
   columnOf,
   judgeComputed,
@@ -27,13 +27,13 @@ const MAX_ALIAS = 255;
 /** They give rows in the order of an index, which tells values of its columns. */
 const INDEX_HINTS = /INDEX|SKIP_SCAN/;
 
-export function judgeSelect(select: Select, surroundings: Surroundings, context: Context): JudgedQuery {
+export function judgeSelect(select: Select, environment: Environment, context: Context): JudgedQuery {
   if (select.into !== undefined) throw new ColumnRefusal('INTO with protected columns', select.into, 'leaveOut.into');
   const hint = select.hints.find(({ name }) => INDEX_HINTS.test(name));
   if (hint !== undefined) throw new ColumnRefusal(`The hint ${hint.name} beside protected columns`, hint, 'leaveOut.hint');
-  const relation = new FromClause(select.from, surroundings, context).judge(select.from);
-  const level = makeLevel(relation.sources, surroundings.outer);
-  const spotOf = (names: Spot['place']['names']): Spot => ({ place: { level, names }, expressions: surroundings.expressions, context });
+  const relation = new FromClause(select.from, environment, context).judge(select.from);
+  const level = makeLevel(relation.sources, environment.outer);
+  const spotOf = (names: Spot['place']['names']): Spot => ({ place: { level, names }, expressions: environment.expressions, context });
 
   const waiting: (() => void)[] = [];
   level.waiting = waiting;

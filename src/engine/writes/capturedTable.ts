@@ -3,10 +3,10 @@ import type { Cell, Column } from '../driver/values.ts';
 import type { ResultTable } from '../query/results/resultSet.ts';
 import { sqlLiteral } from '../query/results/sqlLiteral.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
-import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
+import { joined, sql, type OwnSql } from '../sql/ownSql.ts';
 import { RowSnapshot } from './rowSnapshot.ts';
 import { columnList, quoteTable, type WrittenColumn } from './snapshotSql.ts';
-import { keyText, type UndoTable } from './undoRecord.ts';
+import { keyText, type UndoObstacle, type UndoTable } from './undoRecord.ts';
 
 /** Rows whose columns have one of these values each. */
 export interface RowTest {
@@ -109,12 +109,19 @@ export class CapturedTable {
     };
   }
 
-  /** What has become of the rows; undefined where that can't be said. */
-  async finish(session: Session): Promise<UndoTable | undefined> {
-    const now = await readLockedRows(session, this.name, this.columns, [this.testOf([...this.#keys.values()])]);
-    if (now === undefined) return undefined;
+  /** What has become of the rows, or why that can't be said. */
+  async finish(session: Session): Promise<UndoTable | UndoObstacle> {
+    const unclear: UndoObstacle = { code: 'keys', about: [this.name.name] };
+    const tests = [this.testOf([...this.#keys.values()])];
+    const now = await readLockedRows(session, this.name, this.columns, tests);
+    if (now === undefined) return unclear;
     const after = new Map(now.rows.map((row) => [keyText(row, this.key), row]));
-    if ([...after.keys()].some((one) => !this.#before.has(one))) return undefined;
+    if ([...after.keys()].some((one) => !this.#before.has(one))) return unclear;
+    const inexact = inexactTests(this.columns, session.server.flavor === 'mysql');
+    const untold = inexact.length === 0 ? now : await readLockedRows(session, this.name, this.columns, tests, anyOf(inexact));
+    if (untold === undefined) return unclear;
+    if (inexact.length > 0 && untold.rows.some((row) => this.#looksUnchanged(row, inexact)))
+      return { code: 'values', about: [this.name.name] };
     const written = this.columns.flatMap(({ generated }, at) => (generated ? [] : [at]));
     const changes = [...this.#before].flatMap(([key, before]) => {
       const left = after.get(key) ?? null;
@@ -128,6 +135,12 @@ export class CapturedTable {
     };
   }
 
+  /** Whether one of these columns has the text that it had before. Its value may be another one all the same. */
+  #looksUnchanged(row: readonly Cell[], among: readonly InexactTest[]): boolean {
+    const before = this.#before.get(keyText(row, this.key)) ?? null;
+    return before !== null && among.some(({ at }) => row[at] === before[at]);
+  }
+
   #add(row: readonly Cell[], before: readonly Cell[] | null): boolean {
     const key = keyText(row, this.key);
     if (this.#before.has(key)) return false;
@@ -137,16 +150,27 @@ export class CapturedTable {
   }
 }
 
-/** A query for rows that no literal brings back as they are; undefined where the table has no such columns. */
-export function inexactTest(columns: readonly WrittenColumn[], isMysql: boolean): OwnSql | undefined {
-  const tests = columns.flatMap(({ name, type, generated, definition }) => {
+/** Finds rows in which the text of a column is not its whole value, so that no literal brings them back as they are. */
+export interface InexactTest {
+  readonly at: number;
+  readonly test: OwnSql;
+}
+
+export function inexactTests(columns: readonly WrittenColumn[], isMysql: boolean): readonly InexactTest[] {
+  return columns.flatMap(({ name, type, generated, definition }, at): readonly InexactTest[] => {
     if (generated) return [];
     const column = quoteIdentifier(name);
     // MySQL keeps moments, decimals and bytes in JSON that its text does not tell from strings.
-    if (type === 'json' && isMysql) return [sql`NOT (${column} <=> CAST(CAST(${column} AS CHAR) AS JSON))`];
+    if (type === 'json' && isMysql) return [{ at, test: sql`NOT (${column} <=> CAST(CAST(${column} AS CHAR) AS JSON))` }];
     // The empty text is a member, and stands for a value that no member has, too.
-    if (type === 'enum' && /[(,]''[,)]/.test(definition)) return [sql`(${column} = '' AND ${column} + 0 = 0)`];
+    if (type === 'enum' && /[(,]''[,)]/.test(definition)) return [{ at, test: sql`(${column} = '' AND ${column} + 0 = 0)` }];
     return [];
   });
-  return tests.length === 0 ? undefined : checkedText(tests.join(' OR '));
+}
+
+export function anyOf(tests: readonly InexactTest[]): OwnSql {
+  return joined(
+    tests.map(({ test }) => test),
+    ' OR ',
+  );
 }

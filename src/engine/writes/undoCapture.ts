@@ -9,7 +9,7 @@ import { checkedText, integer, joined, sql, type OwnSql } from '../sql/ownSql.ts
 import { print } from '../sql/printer/print.ts';
 import { walk } from '../sql/walk.ts';
 import { addedRowTests, assignsKey, type AddedRowTests } from './addedRowTests.ts';
-import { CapturedTable, inexactTest, MAX_UNDONE, readLockedRows, type RowTest } from './capturedTable.ts';
+import { anyOf, CapturedTable, inexactTests, MAX_UNDONE, readLockedRows, type RowTest } from './capturedTable.ts';
 import { rememberCascades, type CascadeReader } from './cascadedRows.ts';
 import type { AddedRows, PickedRows } from './parseDml.ts';
 import { RowSnapshot } from './rowSnapshot.ts';
@@ -86,7 +86,7 @@ export class UndoCapture implements StatementWatch {
       for (const table of this.#tables.values()) {
         if (table.size === 0) continue;
         const finished = await table.finish(this.#session);
-        if (finished === undefined) return { code: 'keys', about: [table.name.name] };
+        if ('code' in finished) return finished;
         if (finished.changes.length > 0) tables.push(finished);
       }
       return rowsOf({ tables }) > MAX_UNDONE ? { code: 'tooMany', about: [] } : undefined;
@@ -186,9 +186,9 @@ export class UndoCapture implements StatementWatch {
 
   /** Whether a literal brings each of the rows back as it is. */
   async #inexact(table: CapturedTable, { rows }: ResultTable): Promise<UndoObstacle | undefined> {
-    const test = inexactTest(table.columns, this.#session.server.flavor === 'mysql');
-    if (test === undefined || rows.length === 0) return undefined;
-    const found = await readLockedRows(this.#session, table.name, table.columns, [table.testOf(rows)], test);
+    const tests = inexactTests(table.columns, this.#session.server.flavor === 'mysql');
+    if (tests.length === 0 || rows.length === 0) return undefined;
+    const found = await readLockedRows(this.#session, table.name, table.columns, [table.testOf(rows)], anyOf(tests));
     return found?.rows.length === 0 ? undefined : { code: 'values', about: [table.name.name] };
   }
 

@@ -24,7 +24,7 @@ import { joined, sql } from '../../engine/sql/ownSql.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
 import type { OwnChange } from '../writes/ownReview.ts';
 import type { UserReviews } from '../writes/userReviews.ts';
-import type { UnfinishedWork } from '../sqlEditor/unfinishedWork.ts';
+import type { UnfinishedWork } from '../writes/unfinishedWork.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
 
 export interface ImportParts {
@@ -165,7 +165,7 @@ async function run(
   await stillAsConfirmed(profile);
   const userSession = (await databases.get(profile)).sessions.open(database);
   const stop = new AbortController();
-  const work = unfinished.begin('import', vscode.Uri.file(file), profile.name);
+  const work = unfinished.begin({ kind: 'import', file: path.basename(file), connection: profile.name });
   try {
     return await withProgress(
       { location: vscode.ProgressLocation.Notification, title: t('Importing into {0}', table.name), cancellable: true },

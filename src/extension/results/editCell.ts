@@ -27,6 +27,7 @@ import { createInput } from '../ui/picks.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
 import type { OwnChange } from '../writes/ownReview.ts';
+import type { UnfinishedWork } from '../writes/unfinishedWork.ts';
 import type { UserReviews } from '../writes/userReviews.ts';
 
 export interface EditParts {
@@ -35,6 +36,7 @@ export interface EditParts {
   readonly databases: DatabaseCache;
   readonly log: vscode.LogOutputChannel;
   readonly reviews: UserReviews;
+  readonly unfinished: UnfinishedWork;
   readonly stillAsConfirmed: CommandTools['stillAsConfirmed'];
   /** As it is saved now. */
   readonly profile: ConnectionProfile;
@@ -208,7 +210,8 @@ function shown(value: Cell): string {
 }
 
 /** False where the person did not want it. */
-async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: EditParts, tab: RowsTab, edit: ShownEdit): Promise<boolean> {
+async function change(parts: EditParts, tab: RowsTab, edit: ShownEdit): Promise<boolean> {
+  const { tabs, databases, profile, reviews, unfinished, stillAsConfirmed } = parts;
   const run = vscode.l10n.t('Update Row');
   const where = nameWithEnvironment(profile);
   const question = vscode.l10n.t('Update this row in {0} on {1}?', edit.table.name, where);
@@ -221,6 +224,7 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
   if (!(await confirmStatements(reviews, { profile, database, question, run, statements, review }))) return false;
   await stillAsConfirmed(profile);
   const userSession = (await databases.get(profile)).sessions.open(edit.table.database);
+  const work = unfinished.begin({ kind: 'edit', table: edit.table.name, connection: profile.name });
   let stored: Cell;
   try {
     const title = vscode.l10n.t('Updating the row in {0}…', edit.table.name); // another session may hold its lock for a while
@@ -235,6 +239,7 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
       : vscode.l10n.t('Nothing was changed: {0}', errorText(error));
     throw new PilotError('statement.failed', message, { nextStep: '', cause: error });
   } finally {
+    work.end();
     userSession.close();
   }
   // Rounded, cut, or changed by a trigger.

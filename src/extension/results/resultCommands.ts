@@ -6,6 +6,7 @@ import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { RowsActions, type RowsTarget } from './rowsActions.ts';
 import type { ResultTabs, RowsTab } from './resultTabs.ts';
 import type { ResultsView } from './resultsView.ts';
+import type { UnfinishedWork } from '../writes/unfinishedWork.ts';
 import type { UserReviews } from '../writes/userReviews.ts';
 
 export interface ResultCommandParts {
@@ -17,10 +18,11 @@ export interface ResultCommandParts {
   readonly extension: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly reviews: UserReviews;
+  readonly unfinished: UnfinishedWork;
 }
 
 export function registerResultCommands(parts: ResultCommandParts): vscode.Disposable {
-  const { tools, tabs, view, databases, documents, extension, log, reviews } = parts;
+  const { tools, tabs, view, databases, documents, extension, log, reviews, unfinished } = parts;
   const actions = new RowsActions({ tools, databases, documents });
   const target = (): RowsTarget => ({ tab: activeRows(tabs), ranges: view.selection });
   const register = (id: string, run: () => Promise<unknown>): vscode.Disposable => tools.register(`results.${id}`, run);
@@ -43,7 +45,12 @@ export function registerResultCommands(parts: ResultCommandParts): vscode.Dispos
       const tab = activeRows(tabs);
       const profile = await tools.sameServer(tab.place.profile);
       const { stillAsConfirmed } = tools;
-      await editCell({ extension, tabs, databases, log, profile, reviews, stillAsConfirmed }, tab, range.fromRow, range.fromColumn);
+      await editCell(
+        { extension, tabs, databases, log, profile, reviews, unfinished, stillAsConfirmed },
+        tab,
+        range.fromRow,
+        range.fromColumn,
+      );
     }),
     register('export', () => actions.export(target())),
   );

@@ -7,7 +7,7 @@ import type { ResultTabs, ExecutionTarget } from '../results/resultTabs.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import { count, duration } from '../results/status.ts';
 import type { TreeNode } from '../tree/nodes.ts';
-import type { UnfinishedWork } from './unfinishedWork.ts';
+import type { UnfinishedWork } from '../writes/unfinishedWork.ts';
 import type { EditorConnections } from './editorConnections.ts';
 import { integer, sql } from '../../engine/sql/ownSql.ts';
 import { errorText } from '../messages/errorText.ts';

@@ -26,7 +26,7 @@ import { StatementProblems } from './statementProblems.ts';
 import { StatementRunner } from './statementRunner.ts';
 import { registerStop } from './stopStatements.ts';
 import { TouchedDocuments } from './touchedDocuments.ts';
-import { UnfinishedWork } from './unfinishedWork.ts';
+import type { UnfinishedWork } from '../writes/unfinishedWork.ts';
 import type { UserReviews } from '../writes/userReviews.ts';
 
 /** What a person runs: SQL files, the results of their statements, and what the tree's objects offer. */
@@ -42,10 +42,11 @@ export function registerSqlEditor(
     readonly stopCall: (peer: number, call: number) => void;
     readonly log: vscode.LogOutputChannel;
     readonly reviews: UserReviews;
+    readonly unfinished: UnfinishedWork;
     readonly documents: ReadOnlyDocuments;
   },
 ): vscode.Disposable {
-  const { tools, profiles, databases, tree, secrets, log, reviews, documents } = shared;
+  const { tools, profiles, databases, tree, secrets, log, reviews, unfinished, documents } = shared;
   const tabs = new ResultTabs();
   const view = new ResultsView(context.extensionUri, tabs, log);
   const places = new EditorConnections(context.workspaceState, profiles);
@@ -55,8 +56,6 @@ export function registerSqlEditor(
   void places.forgetUntitled(shown);
   const transactions = new OpenTransactions(context.workspaceState);
   transactions.tellLost();
-  const unfinished = new UnfinishedWork(context.workspaceState);
-  unfinished.tellLost();
   const fileSessions = new FileSessions(databases, profiles, transactions);
   const history = new History(context.workspaceState);
   const problems = new StatementProblems();
@@ -74,13 +73,12 @@ export function registerSqlEditor(
     await places.move(from, to);
   });
   return vscode.Disposable.from(
-    unfinished, // before what it is about
     ...[tabs, view, places, fileSessions, problems, touched, moved],
     lenses,
     new StatementHighlight(statements),
     new SchemaHelp({ places, databases, statements, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),
     new PlaceStatus({ places, fileSessions, profiles, tabs }),
-    registerResultCommands({ ...{ tools, tabs, view, databases, documents, log, reviews }, extension: context.extensionUri }),
+    registerResultCommands({ ...{ tools, tabs, view, databases, documents, log, reviews, unfinished }, extension: context.extensionUri }),
     registerSqlCommands({
       ...{ tools, profiles, databases, places, fileSessions, statements, runner, touched, moved },
       ...{ tabs, history, documents, problems, log, extension: context.extensionUri },

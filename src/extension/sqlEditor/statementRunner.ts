@@ -20,8 +20,8 @@ import { lossLines } from './sessionTexts.ts';
 import { showStatus } from '../ui/dialogs.ts';
 import { currentGesture, type Gesture } from '../ui/gestures.ts';
 import type { StatementProblems } from './statementProblems.ts';
-import type { UnfinishedWork } from './unfinishedWork.ts';
 import { readSetting } from '../settings/settings.ts';
+import type { UnfinishedWork } from '../writes/unfinishedWork.ts';
 import type { UserReviews } from '../writes/userReviews.ts';
 import { type ConnectionProfile } from '../../engine/driver/profile.ts';
 
@@ -151,12 +151,14 @@ export class StatementRunner {
     const run = this.#running.get(owner);
     if (run !== undefined) run.hasBegun = true;
     const stop = new AbortController();
-    const output = tabs.begin(owner, path.posix.basename(file.path), file);
+    const name = path.posix.basename(file.path);
+    const output = tabs.begin(owner, name, file);
     const session: RunSession = { userSession: undefined };
     problems.clear(file);
     await view.show();
     const changes = statements.some(({ verdict }) => verdict.effect === 'changes');
-    const work = changes ? unfinished.begin('run', file, place.profile.name, statements[0]?.line) : undefined;
+    const begun = { kind: 'run', file: name, line: statements[0]?.line ?? 1, connection: place.profile.name } as const;
+    const work = changes ? unfinished.begin(begun) : undefined;
     try {
       for (const [i, statement] of statements.entries()) {
         const running: RunningStatement = {

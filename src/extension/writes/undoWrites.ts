@@ -6,7 +6,8 @@ import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { isPilotError, PilotError } from '../../engine/errors.ts';
 import { UNDO_FOLDER, undoDigest } from '../../engine/writes/undoFolder.ts';
-import { parseUndoRecord, type UndoRecord } from '../../engine/writes/undoRecord.ts';
+import { parseUndoRecord, type UndoObstacle, type UndoRecord } from '../../engine/writes/undoRecord.ts';
+import type { UndoOutcome } from '../../engine/writes/undoRun.ts';
 import { undoReview } from '../../engine/writes/undoReview.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { errorText } from '../messages/errorText.ts';
@@ -15,11 +16,13 @@ import { number } from './reviewHeadline.ts';
 import { plain } from './reviewPieces.ts';
 import { UndoAudit } from './undoAudit.ts';
 import { undoObstacleText } from './undoWords.ts';
+import type { UnfinishedWork } from './unfinishedWork.ts';
 import type { UserReviews } from './userReviews.ts';
 
 export interface UndoWritesOptions {
   readonly databases: DatabaseCache;
   readonly reviews: UserReviews;
+  readonly unfinished: UnfinishedWork;
   /** Below it the servers keep what can be undone. */
   readonly recording: () => Promise<Recording>;
   /** The connection as it is now. */
@@ -107,9 +110,7 @@ export class UndoWrites {
     const again = await this.#read(write); // the file may be another one by now
     const sql = statements.map((one) => one.sql).join(';\n');
     const outcome = await withProgress({ location: vscode.ProgressLocation.Window, title: t('Undoing…') }, () =>
-      this.#audit.run({ profile, sql, undoes: write.id }, async () =>
-        (await databases.get(await this.#options.profile(write.profile))).writes.runUndo(again, OPTIONS),
-      ),
+      this.#audit.run({ profile, sql, undoes: write.id }, () => this.#run(profile, again)),
     );
     if ('code' in outcome) {
       void showError(undoObstacleText(outcome, t));
@@ -120,6 +121,16 @@ export class UndoWrites {
     void showInformation(
       t('Undone on "{0}" in {1} ms. Rows reverted: {2}.', profile.name, number(outcome.elapsedMs), number(outcome.rows)),
     );
+  }
+
+  async #run({ id, name }: ConnectionProfile, record: UndoRecord): Promise<UndoOutcome | UndoObstacle> {
+    const { databases, unfinished } = this.#options;
+    const work = unfinished.begin({ kind: 'undo', connection: name });
+    try {
+      return await (await databases.get(await this.#options.profile(id))).writes.runUndo(record, OPTIONS);
+    } finally {
+      work.end();
+    }
   }
 
   /** Takes no file from elsewhere, and none that another program has changed since the write. */

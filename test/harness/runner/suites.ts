@@ -293,6 +293,7 @@ export const SUITES: readonly Suite[] = [
   desk(250, ['hurried hands', 'hurriedHands'], ['typing on', 'typingOn'], ['hostile text', 'hostileText']),
   workbench('frozen server', 200, 'frozen', { full: true }),
   workbench('forged messages', 90, 'forgedMessages', { full: true }),
+  workbench('reload in a write', 60, 'reloadInWrite', { full: true }),
   workbench('pictures', 240, 'pictures', { full: true }),
   extension('the window holds', 105, { full: true }),
 ];

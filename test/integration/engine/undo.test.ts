@@ -80,6 +80,25 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       assert.deepEqual(nothing.undo?.fires, []);
     });
 
+    test('is not offered where another value has the text of the one before', async () => {
+      const json = flavor === 'mysql' ? "JSON_ARRAY(DATE '2026-01-02')" : "'[2]'";
+      await execute(
+        setup.server,
+        `DROP TABLE IF EXISTS shop.vague; CREATE TABLE shop.vague (id INT PRIMARY KEY, v INT, e ENUM('', 'm'), doc JSON);
+         INSERT INTO shop.vague VALUES (1, 1, '', '["2026-01-02"]'), (2, 2, 'm', '[""]')`,
+      );
+      const all = 'SELECT v, e + 0 AS e FROM shop.vague ORDER BY id';
+      const before = await setup.rows(all);
+      for (const change of ['e = e - 1', 'v = 5, e = e - 1', ...(flavor === 'mysql' ? [`doc = ${json}`] : [])]) {
+        const done = await setup.run(await setup.look(`UPDATE IGNORE vague SET ${change} WHERE id = 1`));
+        assert.equal(done.notUndone?.code, 'values', change);
+        await execute(setup.server, `UPDATE shop.vague SET v = 1, e = '', doc = '["2026-01-02"]' WHERE id = 1`);
+      }
+      const told = await setup.run(await setup.look(`UPDATE IGNORE vague SET e = 0, doc = ${json} WHERE id = 2`));
+      await execute(setup.server, told.undo?.file ?? assert.fail());
+      assert.deepEqual(await setup.rows(all), before);
+    });
+
     test('finds the rows of a key of FLOAT again, and tells what the server says of them', async () => {
       await execute(
         setup.server,

@@ -68,11 +68,11 @@ suite('what variables do', function () {
   });
 
   test('columns that agents see only in part', async () => {
-    const rules = 'shop.customers.email=mask, *.customers.name=pseudonym';
+    const rules = 'shop.customers.email=mask, *.customers.full_name=pseudonym';
     const ask = async (env: Record<string, string>): Promise<string> => {
       let text = '';
       await withClient({ MYSQL_COLUMNS: rules, ...env }, async (client) => {
-        text = await query(client, 'SELECT id, name, email FROM customers WHERE id = 1');
+        text = await query(client, 'SELECT id, full_name, email FROM customers WHERE id = 1');
         assert.match(text, /1,p_[\w-]{12},•••/);
         assert.match(await query(client, "SELECT id FROM customers WHERE email LIKE 'a%'"), /^statement\.refused/);
       });
@@ -84,7 +84,7 @@ suite('what variables do', function () {
     assert.equal(await ask({ MYSQL_COLUMNS_KEY_FILE: keyFile }), same);
     assert.notEqual(await ask({}), await ask({}));
     await withClient({ MYSQL_COLUMNS: rules, MYSQL_COLUMNS_KEY: 'short' }, async (client) => {
-      assert.match(await query(client, 'SELECT name FROM customers'), /^secret\.missing: The key for pseudonyms [^]*is too short/);
+      assert.match(await query(client, 'SELECT full_name FROM customers'), /^secret\.missing: The key for pseudonyms [^]*is too short/);
     });
   });
 

@@ -8,7 +8,7 @@ export const PROTECTED = {
   phone: '918273645',
   born: '1987-06-05',
   doc: 'WqKzPvXj',
-  ssn: 'KvBnMwQp-5521',
+  ssn: 'KvBnMwQpXr',
   nick: 'GfDsXcLt',
   balance: '77418529',
 } as const;

@@ -173,7 +173,7 @@ export const GUESSES: readonly (readonly [right: string, wrong: string])[] = [
     "SELECT COUNT(*) FROM customers WHERE email = 'ZqXwVkJy@HjTrPlNb.example'",
     "SELECT COUNT(*) FROM customers WHERE email = 'YqXwVkJy@HjTrPlNb.example'",
   ],
-  ["SELECT id FROM customers WHERE ssn = 'KvBnMwQp-5521'", "SELECT id FROM customers WHERE ssn = 'KvBnMwQp-5522'"],
+  ["SELECT id FROM customers WHERE ssn = 'KvBnMwQpXr'", "SELECT id FROM customers WHERE ssn = 'KvBnMwQpXs'"],
   ["SELECT id FROM customers WHERE nick = 'GfDsXcLt'", "SELECT id FROM customers WHERE nick = 'GfDsXcLx'"],
   ['SELECT id FROM customers WHERE phone = 918273645', 'SELECT id FROM customers WHERE phone = 918273646'],
   ["SELECT id FROM customers WHERE born = '1987-06-05'", "SELECT id FROM customers WHERE born = '1987-06-06'"],
@@ -185,5 +185,5 @@ export const GUESSES: readonly (readonly [right: string, wrong: string])[] = [
     "SELECT c.nick FROM customers c JOIN (SELECT 'GfDsXcLx' AS n) g ON g.n = c.nick",
   ],
   ["UPDATE customers SET status = 'x' WHERE email = 'ZqXwVkJy@HjTrPlNb.example'", "UPDATE customers SET status = 'x' WHERE email = 'a'"],
-  ["INSERT INTO customers (ssn) VALUES ('KvBnMwQp-5521')", "INSERT INTO customers (ssn) VALUES ('KvBnMwQp-5522')"],
+  ["INSERT INTO customers (ssn) VALUES ('KvBnMwQpXr')", "INSERT INTO customers (ssn) VALUES ('KvBnMwQpXs')"],
 ];

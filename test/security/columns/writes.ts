@@ -44,6 +44,8 @@ const WAYS = [
   'INSERT INTO orders (id, customer_id, total, note) SELECT 100, id, 0, upper_mail FROM v_upper',
   'CREATE VIEW copy_view AS SELECT * FROM v_pass',
   'UPDATE v_pass SET city = email',
+  'CREATE TABLE copy_keys (x VARCHAR(20), FOREIGN KEY (x) REFERENCES customers (ssn))',
+  'CREATE TABLE copy_keys (x INT REFERENCES customers)',
   'RENAME TABLE customers TO copy_named',
   'ALTER TABLE customers RENAME TO copy_named',
   'ALTER TABLE customers ENGINE = MyISAM',

@@ -121,15 +121,15 @@ export const FAULTS: readonly Fault[] = [
   fault(
     'ON sees every table so far',
     'from',
-    'this.#spot(makeLevel(sources, this.#surroundings.outer))',
-    'this.#spot(makeLevel(sources === this.#sources ? sources : this.#sources, this.#surroundings.outer))',
+    'this.#spot(makeLevel(sources, this.#environment.outer))',
+    'this.#spot(makeLevel(sources === this.#sources ? sources : this.#sources, this.#environment.outer))',
   ),
   fault('derived tables see those beside them', 'from', 'lateral ? {', 'lateral || true ? {'),
   fault(
     'lateral tables are not judged with those before them',
     'from',
-    'makeLevel([...this.#sources], this.#surroundings.outer)',
-    'makeLevel([], this.#surroundings.outer)',
+    'makeLevel([...this.#sources], this.#environment.outer)',
+    'makeLevel([], this.#environment.outer)',
   ),
   fault(
     'documents of JSON_TABLE are not judged',

@@ -1,87 +1,38 @@
-import { Random } from '../fuzz/random.ts';
-import { DATABASES, RELATIONS, TABLES } from './schema.ts';
-
-/** What can be named in a SELECT, with what is around it. */
-interface Scope {
-  readonly sources: readonly Named[];
-  readonly outer: Scope | undefined;
-}
-
-interface Named {
-  readonly alias: string;
-  readonly columns: readonly string[];
-  readonly isTable: boolean;
-  /** Its `id` is in one row each. */
-  readonly isUnique?: boolean;
-}
+import { ALIASES, ColumnChoices, MAX_DEPTH, quoted, SUSPECT, type Named, type Scope } from './columnChoices.ts';
+import { DATABASES, TABLES } from './schema.ts';
 
 interface Generated {
   readonly sql: string;
   readonly columns: readonly string[];
 }
 
-/** Names that columns of tables have, too, and some that none has. */
-const ALIASES = ['id', 'k', 'v', 'm', 'p', 'h', 'note', 'w', 'x', 'y1', 'y2', 'a b', 'select', 'été', 'K', 'M'] as const;
-const SUSPECT = new Set(['m', 'p', 'h', 'p2', 'd', 'gm', 'a b', 'from`', 'Group', 'k2', 'M', 'note']);
-/** Hidden columns, which are mostly refused. */
-const HIDDEN = new Set(['h', 'gm', 'k2']);
-/** Views that are refused. */
-const REFUSED = new Set(['filters', 'computes']);
-const MAX_DEPTH = 3;
-
-const quoted = (name: string): string =>
-  /^[a-z]\w*$/i.test(name) && !/^(?:select|group|from)/i.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
-
 /** Random queries that mostly resolve, and use protected columns in all the ways there are, mostly allowed ones. */
-export class QueryGenerator {
-  readonly productions = new Map<string, number>();
-  readonly #random: Random;
-  readonly #flavor: 'mysql' | 'mariadb';
-  #aliases = 0;
+export class QueryGenerator extends ColumnChoices {
   /** Common table expressions in scope. */
   #expressions: { readonly name: string; readonly columns: readonly string[] }[] = [];
 
-  constructor(seed: number, flavor: 'mysql' | 'mariadb') {
-    this.#random = new Random(seed);
-    this.#flavor = flavor;
-  }
-
   next(): string {
-    this.#aliases = 0;
+    this.aliases = 0;
     this.#expressions = [];
     return this.#query(0, undefined).sql;
   }
 
-  #use(production: string): void {
-    this.productions.set(production, (this.productions.get(production) ?? 0) + 1);
-  }
-
-  #chance(percent: number, production: string): boolean {
-    if (!this.#random.chance(percent)) return false;
-    this.#use(production);
-    return true;
-  }
-
-  #pick<T>(choices: readonly T[]): T {
-    return this.#random.pick(choices as [T, ...T[]]);
-  }
-
   #query(depth: number, outer: Scope | undefined, width?: number): Generated {
     const known = this.#expressions;
-    const clause = depth < 2 && this.#chance(14, 'WITH') ? this.#with(depth, outer) : '';
+    const clause = depth < 2 && this.chance(14, 'WITH') ? this.#with(depth, outer) : '';
     const body = this.#body(depth, outer, width);
     this.#expressions = known;
     return { sql: clause + body.sql, columns: body.columns };
   }
 
   #with(depth: number, outer: Scope | undefined): string {
-    const isRecursive = this.#chance(40, 'RECURSIVE');
+    const isRecursive = this.chance(40, 'RECURSIVE');
     const parts: string[] = [];
-    for (let i = 0; i <= this.#random.below(2); i++) {
-      const name = this.#chance(20, 'expression named like a table') ? this.#pick(['t1', 't3', 'passes']) : `c${String(this.#aliases++)}`;
+    for (let i = 0; i <= this.random.below(2); i++) {
+      const name = this.chance(20, 'expression named like a table') ? this.pick(['t1', 't3', 'passes']) : `c${String(this.aliases++)}`;
       if (this.#expressions.some((one) => one.name === name)) continue;
-      const { sql, columns } = isRecursive && this.#random.chance(80) ? this.#recursive(name, depth, outer) : this.#query(depth + 1, outer);
-      const names = this.#names(columns, 'column list of WITH');
+      const { sql, columns } = isRecursive && this.random.chance(80) ? this.#recursive(name, depth, outer) : this.#query(depth + 1, outer);
+      const names = this.names(columns, 'column list of WITH');
       parts.push(`${name}${names === columns ? '' : ` (${names.map(quoted).join(', ')})`} AS (${sql})`);
       this.#expressions = [...this.#expressions, { name, columns: names }];
     }
@@ -89,45 +40,45 @@ export class QueryGenerator {
   }
 
   #recursive(name: string, depth: number, outer: Scope | undefined): Generated {
-    this.#use('recursive expression');
+    this.use('recursive expression');
     const anchor = this.#select(depth + 1, outer, undefined, { plain: true });
     const own = anchor.columns.map((column) => `r.${quoted(column)}`);
     const [first = '1'] = own;
-    const items = this.#chance(30, 'recursion that turns columns') ? [...own.slice(1), first] : own;
-    const joined = this.#chance(30, 'recursion that joins') ? ' JOIN t3 ON t3.id = 1' : '';
-    const changed = joined !== '' && this.#random.chance(50) ? [...items.slice(1), this.#pick(['t3.k', 't3.id', "'lit'"])] : items;
-    const union = this.#chance(40, 'UNION of recursion') ? 'UNION' : 'UNION ALL';
+    const items = this.chance(30, 'recursion that turns columns') ? [...own.slice(1), first] : own;
+    const joined = this.chance(30, 'recursion that joins') ? ' JOIN t3 ON t3.id = 1' : '';
+    const changed = joined !== '' && this.random.chance(50) ? [...items.slice(1), this.pick(['t3.k', 't3.id', "'lit'"])] : items;
+    const union = this.chance(40, 'UNION of recursion') ? 'UNION' : 'UNION ALL';
     return { sql: `${anchor.sql} ${union} SELECT ${changed.join(', ')} FROM ${name} r${joined} WHERE 1 = 0`, columns: anchor.columns };
   }
 
   #body(depth: number, outer: Scope | undefined, width: number | undefined): Generated {
-    const choice = depth < MAX_DEPTH ? this.#random.below(100) : 0;
+    const choice = depth < MAX_DEPTH ? this.random.below(100) : 0;
     if (choice < 80) return this.#ordered(this.#select(depth, outer, width));
     if (choice < 92) return this.#setOperation(depth, outer, width);
     if (choice < 95) {
-      this.#use('query in parentheses');
+      this.use('query in parentheses');
       const { sql, columns } = this.#query(depth + 1, outer, width);
       return this.#ordered({ sql: `(${sql})`, columns });
     }
-    if (choice < 97 && this.#flavor === 'mysql' && width === undefined) {
-      this.#use('TABLE');
-      const [name, columns] = this.#relation();
+    if (choice < 97 && this.flavor === 'mysql' && width === undefined) {
+      this.use('TABLE');
+      const [name, columns] = this.relation();
       return this.#ordered({ sql: `TABLE ${name}`, columns });
     }
-    this.#use('VALUES');
-    const count = width ?? 1 + this.#random.below(3);
+    this.use('VALUES');
+    const count = width ?? 1 + this.random.below(3);
     const row = Array.from({ length: count }, () => this.#scalar(depth, { sources: [], outer }));
     const columns = Array.from({ length: count }, (_, i) => `column_${String(i)}`);
-    return { sql: `VALUES ${this.#flavor === 'mysql' ? 'ROW' : ''}(${row.join(', ')})`, columns };
+    return { sql: `VALUES ${this.flavor === 'mysql' ? 'ROW' : ''}(${row.join(', ')})`, columns };
   }
 
   #ordered({ sql, columns }: Generated): Generated {
-    if (!this.#chance(12, 'ORDER BY of a result') || columns.length === 0) return { sql, columns };
-    const position = 1 + this.#random.below(columns.length);
+    if (!this.chance(12, 'ORDER BY of a result') || columns.length === 0) return { sql, columns };
+    const position = 1 + this.random.below(columns.length);
     const column = columns[position - 1] ?? '';
-    const item = this.#chance(50, 'ORDER BY position')
+    const item = this.chance(50, 'ORDER BY position')
       ? String(position)
-      : SUSPECT.has(column) && this.#random.chance(85)
+      : SUSPECT.has(column) && this.random.chance(85)
         ? '1'
         : quoted(column);
     return { sql: `${sql} ORDER BY ${item}`, columns };
@@ -135,9 +86,9 @@ export class QueryGenerator {
 
   #setOperation(depth: number, outer: Scope | undefined, width: number | undefined): Generated {
     const first = this.#select(depth + 1, outer, width, { plain: true });
-    const operator = this.#pick(['UNION ALL', 'UNION ALL', 'UNION ALL', 'UNION', 'UNION DISTINCT', 'EXCEPT', 'INTERSECT']);
-    this.#use(operator);
-    const second = this.#random.chance(70)
+    const operator = this.pick(['UNION ALL', 'UNION ALL', 'UNION ALL', 'UNION', 'UNION DISTINCT', 'EXCEPT', 'INTERSECT']);
+    this.use(operator);
+    const second = this.random.chance(70)
       ? this.#select(depth + 1, outer, first.columns.length, { plain: true })
       : { sql: `(${this.#query(depth + 1, outer, first.columns.length).sql})` };
     return this.#ordered({ sql: `${first.sql} ${operator} ${second.sql}`, columns: first.columns });
@@ -147,13 +98,13 @@ export class QueryGenerator {
   #select(depth: number, outer: Scope | undefined, width?: number, { plain = false } = {}): Generated {
     const from = this.#from(depth, outer);
     const scope: Scope = { sources: from.sources, outer };
-    const isGrouped = this.#chance(16, 'GROUP BY');
-    const { items, columns, groups } = isGrouped ? this.#groupedItems(scope, depth, width) : this.#items(scope, depth, width);
-    let sql = `SELECT ${this.#chance(7, 'DISTINCT') ? 'DISTINCT ' : ''}${items.join(', ')} FROM ${from.sql}`;
-    if (this.#chance(40, 'WHERE')) sql += ` WHERE ${this.#condition(depth, scope)}`;
+    const isGrouped = this.chance(16, 'GROUP BY');
+    const { items, columns, groups } = isGrouped ? this.#groupedItems(scope, width) : this.#items(scope, depth, width);
+    let sql = `SELECT ${this.chance(7, 'DISTINCT') ? 'DISTINCT ' : ''}${items.join(', ')} FROM ${from.sql}`;
+    if (this.chance(40, 'WHERE')) sql += ` WHERE ${this.#condition(depth, scope)}`;
     if (isGrouped && groups.length > 0) sql += ` GROUP BY ${groups.join(', ')}`;
-    if (isGrouped && this.#chance(25, 'HAVING')) sql += ` HAVING ${this.#having(columns, scope)}`;
-    if (!plain && !isGrouped && this.#chance(8, 'ORDER BY with an expression')) sql += ` ORDER BY ${this.#column(scope)}, 1 + 0`;
+    if (isGrouped && this.chance(25, 'HAVING')) sql += ` HAVING ${this.#having(columns, scope)}`;
+    if (!plain && !isGrouped && this.chance(8, 'ORDER BY with an expression')) sql += ` ORDER BY ${this.column(scope)}, 1 + 0`;
     return { sql, columns };
   }
 
@@ -161,203 +112,140 @@ export class QueryGenerator {
     const items: string[] = [];
     const columns: string[] = [];
     const all = scope.sources.flatMap((source) => source.columns);
-    if (width === undefined && this.#chance(16, '*')) return { items: ['*'], columns: [...new Set(all)], groups: [] };
-    const count = width ?? 1 + this.#random.below(4);
+    if (width === undefined && this.chance(16, '*')) return { items: ['*'], columns: [...new Set(all)], groups: [] };
+    const count = width ?? 1 + this.random.below(4);
     for (let i = 0; i < count; i++) {
-      const source = this.#pick(scope.sources);
-      if (width === undefined && this.#chance(8, 'table.*')) {
+      const source = this.pick(scope.sources);
+      if (width === undefined && this.chance(8, 'table.*')) {
         items.push(`${quoted(source.alias)}.*`);
         columns.push(...source.columns);
         continue;
       }
       const item = this.#item(scope, depth);
-      const alias = this.#random.chance(item.name === undefined ? 75 : 30) ? this.#pick(ALIASES) : undefined;
-      if (alias !== undefined) this.#use('alias');
-      items.push(alias === undefined ? item.sql : `${item.sql}${this.#random.chance(50) ? ' AS' : ''} ${quoted(alias)}`);
+      const alias = this.random.chance(item.name === undefined ? 75 : 30) ? this.pick(ALIASES) : undefined;
+      if (alias !== undefined) this.use('alias');
+      items.push(alias === undefined ? item.sql : `${item.sql}${this.random.chance(50) ? ' AS' : ''} ${quoted(alias)}`);
       columns.push(alias ?? item.name ?? item.sql);
     }
     return { items, columns, groups: [] };
   }
 
   #item(scope: Scope, depth: number): { sql: string; name?: string } {
-    const choice = this.#random.below(100);
+    const choice = this.random.below(100);
     if (choice < 66) {
-      const { sql, name } = this.#anyColumn(scope, true);
-      return { sql: this.#chance(4, 'column in parentheses') ? `(${sql})` : sql, name };
+      const { sql, name } = this.anyColumn(scope, true);
+      return { sql: this.chance(4, 'column in parentheses') ? `(${sql})` : sql, name };
     }
     if (choice < 80) return { sql: this.#scalar(depth, scope) };
-    if (choice < 88) return { sql: this.#window(scope) };
+    if (choice < 88) return { sql: this.window(scope) };
     if (choice < 93 && depth < MAX_DEPTH) {
-      this.#use('scalar subquery that passes on');
+      this.use('scalar subquery that passes on');
       return { sql: `(${this.#select(depth + 1, scope, 1, { plain: true }).sql} LIMIT 1)` };
     }
-    if (choice < 97) return { sql: this.#test(scope) };
-    this.#use('literal');
-    return { sql: this.#pick(["'lit'", '7', 'NULL', 'TRUE']) };
+    if (choice < 97) return { sql: this.test(scope) };
+    this.use('literal');
+    return { sql: this.pick(["'lit'", '7', 'NULL', 'TRUE']) };
   }
 
-  #groupedItems(scope: Scope, depth: number, width: number | undefined): { items: string[]; columns: string[]; groups: string[] } {
-    const count = width ?? 1 + this.#random.below(3);
+  #groupedItems(scope: Scope, width: number | undefined): { items: string[]; columns: string[]; groups: string[] } {
+    const count = width ?? 1 + this.random.below(3);
     const items: string[] = [];
     const columns: string[] = [];
     const groups: string[] = [];
     for (let i = 0; i < count; i++) {
-      const { sql, name } = this.#anyColumn(scope, this.#random.chance(25));
-      if (this.#random.chance(50)) {
+      const { sql, name } = this.anyColumn(scope, this.random.chance(25));
+      if (this.random.chance(50)) {
         items.push(sql);
         columns.push(name);
-        groups.push(this.#chance(25, 'GROUP BY position') ? String(i + 1) : sql);
+        groups.push(this.chance(25, 'GROUP BY position') ? String(i + 1) : sql);
         continue;
       }
-      const argument = this.#anyColumn(scope, true).sql;
-      const form = this.#pick(['COUNT(*)', 'COUNT', 'COUNT', 'COUNT(DISTINCT', 'MAX(', 'GROUP_CONCAT(', 'SUM(']);
-      this.#use(form);
-      const own = this.#careful(scope, form === 'COUNT(DISTINCT');
+      const argument = this.anyColumn(scope, true).sql;
+      const form = this.pick(['COUNT(*)', 'COUNT', 'COUNT', 'COUNT(DISTINCT', 'MAX(', 'GROUP_CONCAT(', 'SUM(']);
+      this.use(form);
+      const own = this.careful(scope, form === 'COUNT(DISTINCT');
       const list = form === 'GROUP_CONCAT(' ? `${own} ORDER BY ${own}` : own;
       const call = form === 'COUNT(*)' ? form : form === 'COUNT' ? `COUNT(${argument})` : `${form} ${list})`;
-      const alias = this.#pick(ALIASES);
+      const alias = this.pick(ALIASES);
       items.push(`${call} AS ${quoted(alias)}`);
       columns.push(alias);
     }
-    void depth;
     return { items, columns, groups };
   }
 
   #having(columns: readonly string[], scope: Scope): string {
-    const column = this.#pick(columns);
-    return this.#random.chance(50)
+    const column = this.pick(columns);
+    return this.random.chance(50)
       ? 'COUNT(*) > 0'
-      : SUSPECT.has(column) && this.#random.chance(80)
-        ? `COUNT(${this.#anyColumn(scope, true).sql}) >= 1`
+      : SUSPECT.has(column) && this.random.chance(80)
+        ? `COUNT(${this.anyColumn(scope, true).sql}) >= 1`
         : `${quoted(column)} IS NOT NULL`;
   }
 
-  #window(scope: Scope): string {
-    const isUnique = scope.sources.every((source) => source.isUnique === true);
-    const form = this.#pick([isUnique ? 'ROW_NUMBER()' : 'RANK()', 'COUNT', 'COUNT(*)', 'MAX', 'RANK()']);
-    this.#use(`window ${form}`);
-    const call = form === 'COUNT' ? `COUNT(${this.#anyColumn(scope, true).sql})` : form === 'MAX' ? `MAX(${this.#column(scope)})` : form;
-    const partition = this.#chance(40, 'PARTITION BY') ? `PARTITION BY ${this.#column(scope)} ` : '';
-    // By every row number, so that servers have no choice.
-    const order = scope.sources.map(({ alias }) => `${quoted(alias)}.id`).join(', ');
-    return `${call} OVER (${partition}ORDER BY ${this.#chance(8, 'window by a column') ? this.#column(scope) : order})`;
-  }
-
-  /** A test that tells nothing but NULL. */
-  #test(scope: Scope): string {
-    this.#use('IS NULL');
-    return `${this.#anyColumn(scope, true).sql} IS ${this.#random.chance(50) ? 'NOT ' : ''}NULL`;
-  }
-
   #scalar(depth: number, scope: Scope): string {
-    const choice = this.#random.below(depth < MAX_DEPTH ? 11 : 9);
+    const choice = this.random.below(depth < MAX_DEPTH ? 11 : 9);
     const form = ['column', 'CONCAT', 'COALESCE', 'CASE', 'IF', 'string', 'number', 'collate', 'chain', 'subquery', 'EXISTS'][choice] ?? '';
-    this.#use(`scalar ${form}`);
+    this.use(`scalar ${form}`);
     switch (form) {
       case 'CONCAT':
-        return `CONCAT(${this.#column(scope)}, '-', ${this.#column(scope)})`;
+        return `CONCAT(${this.column(scope)}, '-', ${this.column(scope)})`;
       case 'COALESCE':
-        return `COALESCE(${this.#column(scope)}, ${this.#column(scope)})`;
+        return `COALESCE(${this.column(scope)}, ${this.column(scope)})`;
       case 'CASE':
-        return `CASE WHEN ${this.#test(scope)} THEN ${this.#column(scope)} ELSE ${this.#column(scope)} END`;
+        return `CASE WHEN ${this.test(scope)} THEN ${this.column(scope)} ELSE ${this.column(scope)} END`;
       case 'IF':
-        return `IF(${this.#test(scope)}, ${this.#column(scope)}, 'lit')`;
+        return `IF(${this.test(scope)}, ${this.column(scope)}, 'lit')`;
       case 'string':
         return "'lit'";
       case 'number':
-        return String(this.#random.below(9));
+        return String(this.random.below(9));
       case 'collate':
-        return `${this.#column(scope)} COLLATE utf8mb4_bin`;
+        return `${this.column(scope)} COLLATE utf8mb4_bin`;
       case 'chain':
-        return `(${this.#column(scope)} = ${this.#column(scope)} OR 1 = 0)`;
+        return `(${this.column(scope)} = ${this.column(scope)} OR 1 = 0)`;
       case 'subquery':
-        return `(SELECT MAX(${this.#column(scope)}) FROM t3)`;
+        return `(SELECT MAX(${this.column(scope)}) FROM t3)`;
       case 'EXISTS':
         return `EXISTS (${this.#query(depth + 1, scope).sql})`;
       default:
-        return this.#column(scope);
+        return this.column(scope);
     }
   }
 
   #condition(depth: number, scope: Scope): string {
-    const choice = this.#random.below(depth < MAX_DEPTH ? 9 : 6);
+    const choice = this.random.below(depth < MAX_DEPTH ? 9 : 6);
     const form = ['IS NULL', 'equality', 'number', 'AND', 'OR', 'NOT', 'EXISTS', 'IN', 'quantified'][choice] ?? '';
-    this.#use(`condition ${form}`);
+    this.use(`condition ${form}`);
     switch (form) {
       case 'IS NULL':
-        return this.#test(scope);
+        return this.test(scope);
       case 'equality':
-        return this.#equality(scope, scope);
+        return this.equality(scope, scope);
       case 'AND':
         return `(${this.#condition(MAX_DEPTH, scope)} AND ${this.#condition(depth + 1, scope)})`;
       case 'OR':
         return `(${this.#condition(MAX_DEPTH, scope)} OR ${this.#condition(depth + 1, scope)})`;
       case 'NOT':
-        return `NOT ${this.#test(scope)}`;
+        return `NOT ${this.test(scope)}`;
       case 'EXISTS':
         return `EXISTS (${this.#query(depth + 1, scope).sql})`;
       case 'IN':
-        return `${this.#column(scope)} IN (${this.#select(depth + 1, scope, 1).sql})`;
+        return `${this.column(scope)} IN (${this.#select(depth + 1, scope, 1).sql})`;
       case 'quantified':
-        return `${this.#column(scope)} = ANY (${this.#select(depth + 1, scope, 1).sql})`;
+        return `${this.column(scope)} = ANY (${this.#select(depth + 1, scope, 1).sql})`;
       default:
-        return `${this.#column(scope)} <> '${String(this.#random.below(9))}'`;
+        return `${this.column(scope)} <> '${String(this.random.below(9))}'`;
     }
-  }
-
-  #equality(left: Scope, right: Scope): string {
-    if (this.#chance(50, 'equality of pseudonyms')) {
-      const of = (scope: Scope): string => {
-        const found = scope.sources.flatMap(({ alias, columns }) =>
-          columns.filter((name) => /^p2?$/.test(name)).map((name) => `${quoted(alias)}.${quoted(name)}`),
-        );
-        return found.length === 0 ? this.#column(scope) : this.#pick(found);
-      };
-      return `${of(left)} = ${of(right)}`;
-    }
-    return `${this.#column(left)} = ${this.#column(right)}`;
-  }
-
-  /** A column for where it is compared or computed with: mostly one that seems to be plain. */
-  #column(scope: Scope): string {
-    return this.#careful(scope, false);
-  }
-
-  #careful(scope: Scope, pseudonyms: boolean): string {
-    return this.#anyColumn(scope, this.#chance(6, 'careless use'), pseudonyms).sql;
-  }
-
-  #anyColumn(scope: Scope, careless: boolean, pseudonyms = false): { sql: string; name: string } {
-    let at = scope;
-    while (at.outer !== undefined && (at.sources.length === 0 || this.#chance(8, 'outer column'))) at = at.outer;
-    if (at.sources.length === 0) return { sql: "'lit'", name: 'lit' };
-    if (this.#chance(3, 'any name')) {
-      const name = this.#pick(ALIASES);
-      return { sql: quoted(name), name };
-    }
-    const source = this.#pick(at.sources);
-    const safe = source.columns.filter((name) => !SUSPECT.has(name) || (pseudonyms && /^p2?$/.test(name)));
-    const shown = source.columns.filter((name) => !HIDDEN.has(name));
-    const pool = this.#chance(2, 'hidden column') ? source.columns : careless || safe.length === 0 ? shown : safe;
-    if (pool.length === 0) return { sql: "'lit'", name: 'lit' };
-    const name = this.#pick(pool);
-    if (this.#random.chance(15) || (name !== 'id' && this.#random.chance(20))) {
-      this.#use('unqualified column');
-      return { sql: quoted(name), name };
-    }
-    this.#use('qualified column');
-    const database = source.isTable && this.#chance(4, 'column with database') ? `${DATABASES[0]}.` : '';
-    return { sql: `${database}${quoted(source.alias)}.${quoted(name)}`, name };
   }
 
   #from(depth: number, outer: Scope | undefined): { sql: string; sources: Named[] } {
     const first = this.#factor(depth, outer, []);
     let { sql } = first;
     let sources = [first.source];
-    const joins = this.#random.below(100) < 45 ? 0 : 1 + this.#random.below(2);
+    const joins = this.random.below(100) < 45 ? 0 : 1 + this.random.below(2);
     for (let i = 0; i < joins; i++) {
       const next = this.#factor(depth, outer, sources);
-      const type = this.#pick([
+      const type = this.pick([
         'JOIN',
         'LEFT JOIN',
         'RIGHT JOIN',
@@ -370,77 +258,61 @@ export class QueryGenerator {
         'LEFT USING',
         'RIGHT USING',
       ]);
-      this.#use(type);
+      this.use(type);
       const all = [...sources, next.source];
       if (type.endsWith('USING')) {
         const common = next.source.columns.filter((name) => sources.some(({ columns }) => columns.includes(name)));
         const careful = common.filter((name) => !SUSPECT.has(name) || name === 'p');
-        const pool = careful.length > 0 && this.#random.chance(85) ? careful : common;
-        const names = pool.length === 0 ? ['id'] : [...new Set([this.#pick(pool), this.#pick(pool)])];
+        const pool = careful.length > 0 && this.random.chance(85) ? careful : common;
+        const names = pool.length === 0 ? ['id'] : [...new Set([this.pick(pool), this.pick(pool)])];
         sql = `${sql} ${type.replace('USING', 'JOIN')} ${next.sql} USING (${names.map(quoted).join(', ')})`;
       } else if (type === ',') {
         sql = `${sql}, ${next.sql}`;
       } else if (type.startsWith('NATURAL') || type === 'CROSS JOIN') {
         sql = `${sql} ${type} ${next.sql}`;
       } else {
-        const on = this.#random.chance(60)
-          ? `${quoted(this.#pick(sources).alias)}.id = ${quoted(next.source.alias)}.id`
-          : this.#equality({ sources, outer }, { sources: [next.source], outer });
-        sql = `${sql} ${type} ${next.sql} ON ${this.#chance(12, 'ON with more') ? `${on} AND ${this.#condition(MAX_DEPTH, { sources: all, outer })}` : on}`;
+        const on = this.random.chance(60)
+          ? `${quoted(this.pick(sources).alias)}.id = ${quoted(next.source.alias)}.id`
+          : this.equality({ sources, outer }, { sources: [next.source], outer });
+        sql = `${sql} ${type} ${next.sql} ON ${this.chance(12, 'ON with more') ? `${on} AND ${this.#condition(MAX_DEPTH, { sources: all, outer })}` : on}`;
       }
-      if (this.#chance(6, 'tables in parentheses')) sql = `(${sql})`;
+      if (this.chance(6, 'tables in parentheses')) sql = `(${sql})`;
       sources = all;
     }
     return { sql, sources };
   }
 
   #factor(depth: number, outer: Scope | undefined, before: readonly Named[]): { sql: string; source: Named } {
-    const choice = this.#random.below(100);
+    const choice = this.random.below(100);
     if (choice < 20 && depth < MAX_DEPTH) {
-      const lateral = this.#flavor === 'mysql' && before.length > 0 && this.#chance(40, 'LATERAL');
-      this.#use('derived table');
+      const lateral = this.flavor === 'mysql' && before.length > 0 && this.chance(40, 'LATERAL');
+      this.use('derived table');
       const { sql, columns } = this.#query(depth + 1, lateral ? { sources: before, outer } : outer);
-      const alias = this.#alias();
-      const names = this.#flavor === 'mysql' ? this.#names(columns, 'column list of a derived table') : columns;
+      const alias = this.alias();
+      const names = this.flavor === 'mysql' ? this.names(columns, 'column list of a derived table') : columns;
       const list = names === columns ? '' : ` (${names.map(quoted).join(', ')})`;
       return { sql: `${lateral ? 'LATERAL ' : ''}(${sql}) AS ${quoted(alias)}${list}`, source: { alias, columns: names, isTable: false } };
     }
     if (choice < 24 && before.length > 0) {
-      this.#use('JSON_TABLE');
-      const alias = this.#alias();
-      const document = this.#random.chance(60) ? `'{"k": 1}'` : `JSON_OBJECT('k', ${this.#column({ sources: before, outer })})`;
+      this.use('JSON_TABLE');
+      const alias = this.alias();
+      const document = this.random.chance(60) ? `'{"k": 1}'` : `JSON_OBJECT('k', ${this.column({ sources: before, outer })})`;
       const sql = `JSON_TABLE(${document}, '$' COLUMNS (k VARCHAR(40) PATH '$.k', m FOR ORDINALITY)) AS ${quoted(alias)}`;
       return { sql, source: { alias, columns: ['k', 'm'], isTable: false } };
     }
     if (choice < 50 && this.#expressions.length > 0) {
-      this.#use('table expression');
-      const { name, columns } = this.#pick(this.#expressions);
-      const alias = this.#alias();
+      this.use('table expression');
+      const { name, columns } = this.pick(this.#expressions);
+      const alias = this.alias();
       return { sql: `${name} AS ${quoted(alias)}`, source: { alias, columns, isTable: false } };
     }
-    const [name, columns] = this.#relation();
-    if (before.every(({ alias }) => alias !== name) && this.#chance(25, 'table without alias'))
+    const [name, columns] = this.relation();
+    if (before.every(({ alias }) => alias !== name) && this.chance(25, 'table without alias'))
       return { sql: name, source: { alias: name, columns, isTable: true, isUnique: name in TABLES } };
-    const alias = this.#alias();
+    const alias = this.alias();
     return {
-      sql: `${this.#chance(5, 'table with database') ? `${DATABASES[0]}.` : ''}${name} ${quoted(alias)}`,
+      sql: `${this.chance(5, 'table with database') ? `${DATABASES[0]}.` : ''}${name} ${quoted(alias)}`,
       source: { alias, columns, isTable: true, isUnique: name in TABLES },
     };
-  }
-
-  #relation(): (typeof RELATIONS)[number] {
-    const usual = RELATIONS.filter(([name]) => !REFUSED.has(name));
-    return this.#pick(this.#chance(2, 'view that is refused') ? RELATIONS : usual);
-  }
-
-  #alias(): string {
-    return `${this.#pick(['a', 'b', 't', 'T', 'o x'])}${String(this.#aliases++)}`;
-  }
-
-  /** Other names, each once, or the same list. */
-  #names(columns: readonly string[], production: string): readonly string[] {
-    if (!this.#chance(20, production)) return columns;
-    const start = this.#random.below(ALIASES.length);
-    return columns.map((_, i) => ALIASES[(start + i) % 13] ?? 'id');
   }
 }

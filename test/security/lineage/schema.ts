@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import type { BaseColumn, ColumnAction } from '../../../src/engine/lineage/baseColumn.ts';
 import type { KnownTable, LineageCatalog } from '../../../src/engine/lineage/lineageCatalog.ts';
-import { dialectOf, type Dialect } from '../../../src/engine/sql/lexer/dialect.ts';
+import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/lexer/dialect.ts';
 import { parseQuery } from '../../../src/engine/sql/parser/parse.ts';
 
 /** Two databases of one structure: all that agents may see is the same in both, and the values of protected columns differ. */
@@ -48,7 +48,7 @@ const VIEWS: Readonly<Record<string, string>> = {
   joined: 'SELECT * FROM t1 JOIN t5 USING (id, p)',
   starred: 'SELECT * FROM t4',
 };
-export const VIEW_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+const VIEW_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   passes: ['id', 'k', 'v', 'p', 'k2', 'h'],
   filters: ['id', 'k'],
   computes: ['id', 'v'],
@@ -63,7 +63,7 @@ export const VIEW_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 const ROWS = 5;
 const LETTERS = 7;
 /** Each value is one token: its letters tell the column, and to the server's collations all are the same; the digit tells the row. */
-export const TOKEN = /[qQ]{7}\d/g;
+const TOKEN = /[qQ]{7}\d/g;
 
 const COLUMNS: readonly { readonly table: string; readonly column: SampleColumn }[] = Object.entries(TABLES).flatMap(([table, list]) =>
   list.map((column) => ({ table, column })),
@@ -130,7 +130,7 @@ export async function readCatalog(connection: Connection, flavor: 'mysql' | 'mar
     [{ version: string; folds: number }],
   ];
   const [major = 0, minor = 0, patch = 0] = settings.version.split(/[.-]/).map(Number);
-  const dialect = dialectOf(flavor, major * 10_000 + minor * 100 + patch, '') as Dialect;
+  const dialect: Dialect = { flavor, version: major * 10_000 + minor * 100 + patch, ...PLAIN_MODES };
   const [listed] = (await connection.query(
     'SELECT table_name AS t, column_name AS name, extra AS extra, generation_expression AS expression FROM information_schema.columns WHERE table_schema = ? ORDER BY ordinal_position',
     [database],

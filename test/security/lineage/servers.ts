@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createConnection, type Connection } from 'mysql2/promise';
 import type { LineageCatalog } from '../../../src/engine/lineage/lineageCatalog.ts';
 import { startServer } from '../../harness/servers/source.ts';
@@ -9,6 +10,8 @@ import { createDatabases, DATABASES, readCatalog } from './schema.ts';
 export interface LineageServer extends Sessions {
   readonly flavor: Flavor;
   readonly catalog: LineageCatalog;
+  /** After a query that crashed the server. */
+  restart(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -21,15 +24,29 @@ export async function openLineageServer(flavor: Flavor): Promise<LineageServer> 
   await createDatabases(admin);
   const catalog = await readCatalog(admin, flavor, DATABASES[0]);
   await admin.end();
-  const [one, two] = [await openSession(server, DATABASES[0]), await openSession(server, DATABASES[1])];
+  const openBoth = (): Promise<Connection[]> => Promise.all(DATABASES.map((database) => openSession(server, database)));
+  let sessions = await openBoth();
+  const session = (index: number): Connection => sessions[index] ?? assert.fail('A session is missing.');
+  const close = (): void => {
+    for (const one of sessions) one.destroy();
+  };
   return {
     flavor,
     catalog,
-    one,
-    two,
+    get one() {
+      return session(0);
+    },
+    get two() {
+      return session(1);
+    },
+    restart: async () => {
+      close();
+      await server.kill();
+      await server.start();
+      sessions = await openBoth();
+    },
     dispose: async () => {
-      await one.end();
-      await two.end();
+      close();
       await server.dispose();
     },
   };

@@ -182,8 +182,13 @@ suite('configuration by the environment', () => {
     });
 
   test('a socket, and a password in a file', () => {
-    const [one] = read({ ...ACCOUNT, MYSQL_SOCKET: '/run/mysqld.sock', MYSQL_PASSWORD_FILE: '/run/secrets/db', MYSQL_COLUMNS_KEY_FILE: '/key' }).config.connections;
-    assert.deepEqual([one?.socket, one?.password], ['/run/mysqld.sock', '${file:/run/secrets/db}']);
+    const [one] = read({
+      ...ACCOUNT,
+      MYSQL_SOCKET: '/run/mysqld.sock',
+      MYSQL_PASSWORD_FILE: '/run/secrets/db',
+      MYSQL_COLUMNS_KEY_FILE: '/key',
+    }).config.connections;
+    assert.deepEqual([one?.socket, one?.password, one?.columnsKey], ['/run/mysqld.sock', '${file:/run/secrets/db}', '${file:/key}']);
   });
 
   test("other servers' names for the same are taken, but not both", () => {

@@ -1,26 +1,24 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { Disposable } from '../base/disposable.ts';
 import { showWarning } from '../ui/dialogs.ts';
 
 const KEY = 'mysqlPilot.unfinishedWork';
 
-/** What changes data and takes a while: no statement and no value. */
-interface Work {
-  readonly kind: 'run' | 'import';
-  /** Without its folder. */
-  readonly file: string;
-  readonly connection: string;
-  /** Of the statement that runs, counted from 1; it may have gone on by a few. */
-  readonly line: number;
-}
+/** What changes data and may take a while: no statement and no value. */
+export type Work =
+  /** `line` is that of the statement that runs, counted from 1; it may have gone on by a few. */
+  | { readonly kind: 'run'; readonly file: string; readonly line: number; readonly connection: string }
+  | { readonly kind: 'import'; readonly file: string; readonly connection: string }
+  | { readonly kind: 'edit'; readonly table: string; readonly connection: string }
+  | { readonly kind: 'undo'; readonly connection: string };
 
 export interface WorkInProgress {
+  /** The line that a run has come to. */
   at(line: number): void;
   end(): void;
 }
 
-/** The runs and imports of this window that change something, remembered for its next start: VS Code asks nobody before it reloads, quits or restarts its extensions, and what was cut off then is told afterwards. */
+/** What this window changes for its person at this moment, remembered for its next start: VS Code asks nobody before it reloads, quits or restarts its extensions, and what was cut off then is told afterwards. */
 export class UnfinishedWork extends Disposable {
   readonly #state: vscode.Memento;
   readonly #works = new Map<number, Work>();
@@ -40,16 +38,17 @@ export class UnfinishedWork extends Disposable {
     for (const work of left) void showWarning(messageOf(work));
   }
 
-  begin(kind: Work['kind'], file: vscode.Uri, connection: string, line = 1): WorkInProgress {
+  begin(work: Work): WorkInProgress {
     const id = ++this.#last;
-    const set = (now: number): void => {
-      this.#works.set(id, { kind, file: path.posix.basename(file.path), connection, line: now });
+    const set = (now: Work): void => {
+      this.#works.set(id, now);
       this.#save();
     };
-    set(line);
+    set(work);
     return {
-      at: (now) => {
-        if (this.#works.get(id)?.line !== now) set(now);
+      at: (line) => {
+        const now = this.#works.get(id);
+        if (now?.kind === 'run' && now.line !== line) set({ ...now, line });
       },
       end: () => {
         if (this.disposed) return; // ended with the window, before its time
@@ -79,14 +78,23 @@ export class UnfinishedWork extends Disposable {
   }
 }
 
-function messageOf({ kind, file, connection, line }: Work): string {
-  return kind === 'run'
-    ? vscode.l10n.t(
+function messageOf(work: Work): string {
+  const { t } = vscode.l10n;
+  const { connection } = work;
+  switch (work.kind) {
+    case 'run':
+      return t(
         'The window closed during a run of {0} on {1}, near line {2}. Check which statements ran before you run the file again.',
-        ...[file, connection, line],
-      )
-    : vscode.l10n.t(
-        'The window closed during an import of {0} on {1}. Check which rows were inserted before you import the file again.',
-        ...[file, connection],
+        ...[work.file, connection, work.line],
       );
+    case 'import':
+      return t(
+        'The window closed during an import of {0} on {1}. Check which rows were inserted before you import the file again.',
+        ...[work.file, connection],
+      );
+    case 'edit':
+      return t('The window closed while a row of {0} on {1} was updated. Check whether the change was made.', work.table, connection);
+    case 'undo':
+      return t('The window closed while a write was undone on {0}. Check whether its changes are still there.', connection);
+  }
 }
