@@ -1,8 +1,8 @@
-import type { AggregateCall, Name } from '../sql/ast/expressions.ts';
-import type { BaseTable, Hint, JoinPart } from '../sql/ast/queries.ts';
+import type { AggregateCall, Name, StringLiteral } from '../sql/ast/expressions.ts';
+import type { BaseTable, Hint, JoinPart, SelectItem } from '../sql/ast/queries.ts';
 import type { Insert } from '../sql/ast/statements.ts';
 import type { References } from '../sql/ast/tableElements.ts';
-import { children, type Node } from '../sql/walk.ts';
+import { children, walk, type Node } from '../sql/walk.ts';
 import type { Refusal } from './makeRefusal.ts';
 import { refuse } from './makeRefusal.ts';
 
@@ -46,6 +46,29 @@ function meansColumns(node: Node, isProtected: (name: string) => boolean): boole
       return (node as Insert).columns === undefined && (node as Insert).source.kind !== 'insertSet';
     default:
       return false;
+  }
+}
+
+/** The first place of a definition that gives one of these names to a column, or may: as a name, an alias, or the text that names a column without one. */
+export function findColumnName(root: Node, isNamed: (name: string) => boolean): Node | undefined {
+  let found: Node | undefined;
+  walk(root, (node) => {
+    if (found === undefined && namesOf(node).some(isNamed)) found = node;
+    return undefined;
+  });
+  return found;
+}
+
+function namesOf(node: Node): readonly string[] {
+  switch (node.kind) {
+    case 'name':
+      return [(node as Name).name];
+    case 'string':
+      return [(node as StringLiteral).value];
+    case 'selectItem':
+      return [(node as SelectItem).implicitName ?? ''];
+    default:
+      return [];
   }
 }
 

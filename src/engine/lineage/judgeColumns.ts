@@ -1,14 +1,16 @@
 import { refuse, type Refusal } from '../guard/makeRefusal.ts';
+import type { Name } from '../sql/ast/expressions.ts';
 import type { Query } from '../sql/ast/queries.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import type { BaseColumn, ColumnAction } from './baseColumn.ts';
-import { ColumnRefusal } from './columnRefusal.ts';
+import { ColumnRefusal, untraced } from './columnRefusal.ts';
 import { sourcesOf } from './column.ts';
 import type { Context } from './context.ts';
 import type { LineageCatalog } from './lineageCatalog.ts';
 import { judgeQuery } from './queries.ts';
 import { replaceNodes } from './replaceNodes.ts';
 import { Tables } from './tableFacts.ts';
+import { walk, type Node } from '../sql/walk.ts';
 
 /** As many columns as all stars of a statement are expanded to. */
 const MAX_COLUMNS = 100_000;
@@ -31,6 +33,17 @@ export type ColumnJudgement =
       readonly outputs: readonly JudgedOutput[];
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Signs that take four bytes. MySQL stores no such sign in a name: it puts `?` in its place, which then is another name. */
+const LONG_SIGN = /[\u{10000}-\u{10ffff}]/u;
+
+function refuseLongSigns(statement: Node): void {
+  walk(statement, (node) => {
+    if (node.kind === 'name' && LONG_SIGN.test((node as Name).name))
+      throw untraced(`The name ${(node as Name).name}, which the server changes,`, node);
+    return undefined;
+  });
+}
 
 /**
  * Traces each column of a query to base columns, and decides what of the protected ones may be shown. It decides on the tree that the guard has let pass, and is no replacement for the
@@ -62,6 +75,7 @@ export function judgeColumns(
   };
   try {
     if (!tables.reachesProtected(statement, catalog.currentDatabase)) return { kind: 'plain' };
+    refuseLongSigns(statement);
     const { columns } = judgeQuery(statement, { outer: undefined, expressions: undefined }, context);
     const outputs = columns.map(({ action, origin }): JudgedOutput => ({ action, sources: () => sourcesOf(origin) }));
     return { kind: 'outputs', statement: replaceNodes(statement, context.replacements), outputs };

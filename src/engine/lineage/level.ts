@@ -32,16 +32,25 @@ export class ColumnIndex {
   }
 }
 
+/** How the text of a subquery begins, by which servers name its column. */
+const SUBQUERY = '(';
+
 /** The columns of a select list by name, where that finds too many rather than too few. */
 export class AliasIndex {
   readonly #columns = new Map<string, Column[]>();
+  /** Protected columns whose name is the text of a subquery: as it is sent, which is not as it was written. */
+  readonly #subqueries: Column[] = [];
 
   add(column: Column): void {
-    if (column.name !== undefined) push(this.#columns, wideKey(column.name), column);
+    const { action, name } = column;
+    if (action !== undefined && name?.startsWith(SUBQUERY) !== false) this.#subqueries.push(column);
+    else if (name !== undefined) push(this.#columns, wideKey(name), column);
   }
 
   find(name: string): readonly Column[] {
-    return this.#columns.get(wideKey(name)) ?? [];
+    const key = wideKey(name);
+    const found = this.#columns.get(key) ?? [];
+    return key.startsWith(SUBQUERY) ? [...found, ...this.#subqueries] : found;
   }
 }
 

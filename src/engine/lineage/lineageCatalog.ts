@@ -4,7 +4,7 @@ import type { Dialect } from '../sql/lexer/dialect.ts';
 
 export interface KnownColumn {
   readonly name: string;
-  /** The expression of a generated column, as the server shows it. */
+  /** The expression of a generated column, or of a default that computes, as the server shows it: with DEFAULT the value of either follows from other columns of the row. */
   readonly generatedFrom?: string | undefined;
   /** Left out of `*`. */
   readonly invisible?: boolean | undefined;

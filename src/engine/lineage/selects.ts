@@ -1,6 +1,6 @@
 import type { Expression } from '../sql/ast/expressions.ts';
 import type { OrderItem, Select, SelectItem } from '../sql/ast/queries.ts';
-import { ColumnRefusal } from './columnRefusal.ts';
+import { ColumnRefusal, untraced } from './columnRefusal.ts';
 import type { Column } from './column.ts';
 import type { Context, JudgedQuery, Environment } from './context.ts';
 import {
@@ -17,6 +17,12 @@ import { FromClause } from './from.ts';
 import { makeLevel } from './level.ts';
 import { refuseUse } from './refuseUse.ts';
 import { expandStars } from './stars.ts';
+
+/** Servers cut blanks and control signs off the beginning of an alias. */
+const CUT = /^[\0- \x7f]/;
+
+/** As many bytes as every server keeps of an alias. */
+const MAX_ALIAS = 255;
 
 /** They give rows in the order of an index, which tells values of its columns. */
 const INDEX_HINTS = /INDEX|SKIP_SCAN/;
@@ -52,7 +58,11 @@ export function judgeSelect(select: Select, environment: Environment, context: C
 
 function judgeItem({ value, alias, implicitName }: SelectItem, spot: Spot): Column {
   if (value.kind === 'star') throw new Error('A star that was not expanded.');
-  return { ...judgeValue(value, spot), name: alias?.name ?? implicitName ?? ownName(value) };
+  const name = alias?.name ?? implicitName ?? ownName(value);
+  const isLong = name !== undefined && Buffer.byteLength(name) > MAX_ALIAS;
+  if (alias !== undefined && (isLong || CUT.test(alias.name)))
+    throw untraced(`The alias ${alias.name}, of which the server cuts something off,`, alias);
+  return { ...judgeValue(value, spot), name: isLong ? undefined : name };
 }
 
 /** The name that the server gives a column without an alias whose text names it. Undefined where its rules are not known here. */

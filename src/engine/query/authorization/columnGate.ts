@@ -1,5 +1,5 @@
 import type { Session } from '../../driver/session.ts';
-import { checkRowChoice, findMention } from '../../guard/columnMentions.ts';
+import { checkRowChoice, findColumnName, findMention } from '../../guard/columnMentions.ts';
 import { refuse } from '../../guard/makeRefusal.ts';
 import type { StatementKind } from '../../guard/readPolicy.ts';
 import { judgeColumns } from '../../lineage/judgeColumns.ts';
@@ -7,13 +7,14 @@ import type { KnownColumn, KnownTable, LineageCatalog } from '../../lineage/line
 import type { ColumnRules } from '../../policy/columnRules.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
 import type { QualifiedName } from '../../sql/identifiers.ts';
+import { namesInText } from '../../sql/namePattern.ts';
 import { walk, type Node } from '../../sql/walk.ts';
 import type { OutputActions } from '../results/outputActions.ts';
 import type { CatalogColumns } from './catalogColumns.ts';
 import { exactKey, type FoundTable } from './objectCatalog.ts';
 import { PlacedRefusal, type ObjectCheck } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
-import { findColumns, ProtectedColumns, type TableWithColumns } from './protectedColumns.ts';
+import { findColumns, findPartitionExpressions, ProtectedColumns, type TableWithColumns } from './protectedColumns.ts';
 import type { ParsedRead } from './parseReads.ts';
 
 /** What column rules make of a read. */
@@ -25,6 +26,9 @@ export interface GatedRead {
 }
 
 const ADVICE = 'rights.columns';
+
+/** In an expression that the catalog shows these may be another name than it has. */
+const ODD_SIGNS = /[^\0-\x7f]|\\/;
 
 /** Holds statements to the column rules of a connection. What can't be traced is refused. */
 export class ColumnGate {
@@ -49,6 +53,7 @@ export class ColumnGate {
     const plain = { statement, outputs: undefined };
     this.#checkCatalogReads(statement, check);
     if (this.#rules.hides) await this.#checkDescribed(session, statement, check);
+    if (statement.kind === 'show' && statement.subject === 'CREATE TABLE') await this.#checkPartitions(session, statement, check);
     const reached = await this.#reach(session, check);
     if (reached === undefined) return plain;
     const trees: readonly Node[] = [statement, ...check.views.values()];
@@ -77,6 +82,7 @@ export class ColumnGate {
 
   /** Throws for a write that names a protected column, or could reach one without naming it: what it makes of the values an agent could read, and an error of the server tells values. */
   async write(session: Session, statement: Statement, check: ObjectCheck): Promise<void> {
+    await this.#checkDefined(session, statement, check);
     const reached = await this.#reach(session, check);
     if (reached === undefined) return;
     checkWays(statement, [statement], 'read', check);
@@ -85,6 +91,19 @@ export class ColumnGate {
       throw new PlacedRefusal(refuse('A change of a table with protected columns', statement, ADVICE));
     const mention = findMention(statement, (name) => reached.protected.has(name));
     if (mention !== undefined) throw new PlacedRefusal(refuse('A write that touches protected columns', mention, ADVICE));
+  }
+
+  /** Throws for a definition that brings values under a rule for pseudonyms: a column of one's own choice tells the pseudonyms of guesses. */
+  async #checkDefined(session: Session, statement: Statement, check: ObjectCheck): Promise<void> {
+    if (!NAMES_COLUMNS.has(statement.kind)) return;
+    const defined = check.defined.filter((name) => this.#rules.mayMeet(name, 'pseudonym'));
+    if (defined.length === 0) return;
+    const isNew = (column: string): boolean =>
+      defined.some(({ database, name }) => this.#rules.actionOf({ database, table: name, column }) === 'pseudonym');
+    const takes = takesColumns(statement) ? await this.#readColumns(session, [...check.defined, ...check.met.values()]) : [];
+    const named = findColumnName(statement, isNew);
+    if (named !== undefined || takes.some(({ columns }) => columns.some(({ name }) => isNew(name))))
+      throw new PlacedRefusal(refuse('A definition of columns under a rule for pseudonyms', named ?? statement, ADVICE));
   }
 
   #isProtected(name: QualifiedName, tables: readonly TableWithColumns[]): boolean {
@@ -123,6 +142,19 @@ export class ColumnGate {
     });
   }
 
+  /** The limits of partitions are values: of a protected column they are in no definition. */
+  async #checkPartitions(session: Session, statement: Statement, check: ObjectCheck): Promise<void> {
+    const near = check.described.filter((name) => this.#rules.mayMeet(name));
+    if (near.length === 0) return;
+    const divided = await findPartitionExpressions(session, near);
+    const tells = near.some(({ database, name }, i) => {
+      const text = divided[i] ?? '';
+      const isRuled = (column: string): boolean => this.#rules.actionOf({ database, table: name, column }) !== undefined;
+      return ODD_SIGNS.test(text) || namesInText(text).some(isRuled);
+    });
+    if (tells) throw new PlacedRefusal(refuse('The definition of a table that is divided by a protected column', statement, ADVICE));
+  }
+
   /** SHOW and DESCRIBE of a table with hidden columns name them. */
   async #checkDescribed(session: Session, statement: Statement, check: ObjectCheck): Promise<void> {
     const near = check.described.filter((name) => this.#rules.mayMeet(name, 'hide'));
@@ -136,6 +168,16 @@ export class ColumnGate {
     );
     if (hides) throw new PlacedRefusal(refuse('A description of a table with hidden columns', statement, 'rights.describeColumns'));
   }
+}
+
+/** What gives columns a name, or tables. */
+const NAMES_COLUMNS: ReadonlySet<string> = new Set(['createTable', 'alterTable', 'renameTable', 'view']);
+
+/** True for a definition whose columns are not all named in it. */
+function takesColumns(statement: Statement): boolean {
+  if (statement.kind === 'createTable' && statement.like !== undefined) return true;
+  if (statement.kind === 'alterTable' || statement.kind === 'renameTable') return true;
+  return findMention(statement, () => false) !== undefined;
 }
 
 function viewsOf({ met, views }: ObjectCheck): FoundTable[] {

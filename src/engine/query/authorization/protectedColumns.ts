@@ -1,9 +1,10 @@
 import type { CatalogRow } from '../../driver/catalogRow.ts';
 import type { Session } from '../../driver/session.ts';
+import { derivedFrom } from '../../lineage/generatedColumns.ts';
 import type { KnownColumn } from '../../lineage/lineageCatalog.ts';
 import type { ColumnRules } from '../../policy/columnRules.ts';
-import type { QualifiedName } from '../../sql/identifiers.ts';
-import { foldName, namesInText } from '../../sql/namePattern.ts';
+import { keyOfName, type QualifiedName } from '../../sql/identifiers.ts';
+import { foldName } from '../../sql/namePattern.ts';
 import { joined, placeholders, sql } from '../../sql/ownSql.ts';
 import { exactKey } from './objectCatalog.ts';
 
@@ -13,7 +14,7 @@ export async function findColumns(session: Session, names: readonly QualifiedNam
   const condition = [...byDatabase.values()].map((group) => sql`(c.table_schema = ? AND c.table_name IN (${placeholders(group.length)}))`);
   const rows = await session.read(
     sql`SELECT c.table_schema AS object_database, c.table_name AS name, c.column_name AS column_name,
-        c.generation_expression AS expression, c.extra AS extra
+        c.generation_expression AS expression, c.column_default AS default_value, c.extra AS extra
       FROM information_schema.columns c WHERE ${joined(condition, ' OR ')}
       ORDER BY c.table_schema, c.table_name, c.ordinal_position LIMIT 1000000`,
     [...byDatabase].flatMap(([database, group]) => [database, ...group.map(({ name }) => name)]),
@@ -22,13 +23,41 @@ export async function findColumns(session: Session, names: readonly QualifiedNam
   return names.map((name) => byTable.get(exactKey(name))?.map(toColumn));
 }
 
+/** A default that MariaDB shows as a text: no expression, whatever words it has. */
+const TEXT = /^'(?:[^'\\]|''|\\.)*'$/s;
+
 function toColumn(row: CatalogRow): KnownColumn {
-  const expression = String(row['expression'] ?? '');
+  const extra = String(row['extra']);
   return {
     name: String(row['column_name']),
-    generatedFrom: expression === '' ? undefined : expression,
-    invisible: /\bINVISIBLE\b/i.test(String(row['extra'])),
+    generatedFrom: textOf(row['expression']) ?? computedDefault(textOf(row['default_value']), extra),
+    invisible: /\bINVISIBLE\b/i.test(extra),
   };
+}
+
+/** MySQL shows texts without quotes, and marks expressions; MariaDB shows all as it is written. */
+function computedDefault(text: string | undefined, extra: string): string | undefined {
+  if (text === undefined || TEXT.test(text)) return undefined;
+  return /\bDEFAULT_GENERATED\b/i.test(extra) || /[(`]/.test(text) ? text : undefined;
+}
+
+function textOf(value: CatalogRow[string] | undefined): string | undefined {
+  return value === undefined || value === null || String(value) === '' ? undefined : String(value);
+}
+
+/** By what tables are divided into partitions, as the server shows it; undefined for those that are not. */
+export async function findPartitionExpressions(session: Session, names: readonly QualifiedName[]): Promise<(string | undefined)[]> {
+  const rows = await session.read(
+    sql`SELECT p.table_schema AS object_database, p.table_name AS name, p.partition_expression AS expression,
+        p.subpartition_expression AS second FROM information_schema.partitions p
+      WHERE p.table_schema IN (${placeholders(names.length)}) AND p.table_name IN (${placeholders(names.length)}) LIMIT 1000000`,
+    [...names.map(({ database }) => database), ...names.map(({ name }) => name)],
+  );
+  const byTable = Map.groupBy(rows, (row) => keyOfName({ database: String(row['object_database']), name: String(row['name']) }));
+  return names.map((name) => {
+    const texts = byTable.get(keyOfName(name))?.flatMap((row) => [row['expression'], row['second']]);
+    return texts?.filter((text) => text !== null && text !== undefined).join(' ');
+  });
 }
 
 export interface TableWithColumns extends QualifiedName {
@@ -68,13 +97,8 @@ export class ProtectedColumns {
   }
 
   #findComputed(): ReadonlySet<string> {
-    const computed = new Set<string>();
-    const generated = this.#tables.flatMap(({ columns }) => columns.filter(({ generatedFrom }) => generatedFrom !== undefined));
-    for (let size = -1; size !== computed.size;) {
-      size = computed.size;
-      for (const { name, generatedFrom = '' } of generated)
-        if (namesInText(generatedFrom).some((word) => this.#isRuled(word) || computed.has(word))) computed.add(foldName(name));
-    }
-    return computed;
+    return new Set(
+      this.#tables.flatMap(({ columns }) => [...derivedFrom(columns, ({ name }) => this.#isRuled(name))].map(({ name }) => foldName(name))),
+    );
   }
 }

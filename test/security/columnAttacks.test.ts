@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { StdioClient, withoutMarks } from '../harness/mcp/stdioClient.ts';
+import { startServer } from '../harness/servers/source.ts';
+import { execute, type TestServer } from '../harness/servers/testServer.ts';
+import { ATTACK_GUESSES, ATTACK_RULES, ATTACKS, BESIDE, plantAttacks, WRITE_ATTACKS } from './columns/attacks.ts';
+import { canariesIn, plantCustomers, RULES } from './columns/canaries.ts';
+
+const EVERYTHING = { insert: 'allow', update: 'allow', delete: 'allow', ddl: 'allow', call: 'allow', administration: 'allow' };
+const REFUSED = /^(?:statement\.(?:refused|failed)|input\.invalid|object\.unknown)/;
+/** Servers differ in which of two names they make one, and a plain answer is right where they don't. */
+const PLAIN = /^(?:r\n1|COUNT\(\*\)\n0)\n|•••/;
+
+for (const flavor of ['mysql', 'mariadb'] as const)
+  suite(`what attacks on rules for columns found, on ${flavor}`, () => {
+    let server: TestServer;
+    let folder: string;
+    let client: StdioClient;
+
+    suiteSetup(async () => {
+      server = await startServer(flavor);
+      await plantCustomers(server, flavor);
+      await plantAttacks(server);
+      folder = await mkdtemp(path.join(tmpdir(), 'mpt-column-attacks-'));
+      const url = `mysql://${server.root.user}@${server.host}:${String(server.port)}/vault`;
+      const rules = [...RULES, ...ATTACK_RULES];
+      const config = {
+        connections: [{ name: 'rows', url, password: '${env:P}', columns: rules, writes: EVERYTHING }],
+        ...{ folder, writesFrom: ['test'] },
+      };
+      await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));
+      client = await StdioClient.launch({ args: ['--config', path.join(folder, 'config.json')], env: { P: server.root.password } });
+    });
+    suiteTeardown(async () => {
+      await client.close();
+      await execute(server, 'DROP DATABASE IF EXISTS vault');
+      await server.dispose();
+      await rm(folder, { recursive: true });
+    });
+
+    const call = async (tool: string, args: Record<string, unknown>): Promise<string> => {
+      const answer = await client.client.callTool({ name: tool, arguments: args });
+      const text = JSON.stringify(answer);
+      assert.deepEqual(canariesIn(text), [], `${tool} ${JSON.stringify(args)}\n${text}`);
+      return withoutMarks((answer.content as { text?: string }[])[0]?.text ?? '');
+    };
+
+    test(`${String(ATTACKS.length)} reads give no protected value, and no order by one`, async () => {
+      const passed: string[] = [];
+      for (const sql of ATTACKS) {
+        const text = await call('mysql_query', { sql });
+        const tells = sql.includes('ORDER BY') && !REFUSED.test(text);
+        if (tells || !(REFUSED.test(text) || PLAIN.test(text))) passed.push(`${sql}\n${text}`);
+      }
+      assert.deepEqual(passed, []);
+    });
+
+    test('a right guess and a wrong one by the text of a subquery are both refused', async () => {
+      for (const sql of ATTACK_GUESSES) assert.match(await call('mysql_query', { sql }), REFUSED, sql);
+    });
+
+    test('descriptions and profiles have no column that follows from a protected one', async () => {
+      await call('mysql_describe', { tables: ['odd', 'defaults', 'divided'], level: 'full', sampleRows: 2 });
+      for (const profile of ['g1', 'g2', 'g3']) await call('mysql_describe', { tables: ['odd'], profile: [profile] });
+    });
+
+    test(`${String(WRITE_ATTACKS.length)} writes are refused`, async () => {
+      const passed: string[] = [];
+      for (const sql of WRITE_ATTACKS) {
+        const text = await call('mysql_execute', { sql });
+        if (!REFUSED.test(text)) passed.push(`${sql}\n${text}`);
+      }
+      assert.deepEqual(passed, []);
+    });
+
+    test('statements beside them are answered', async () => {
+      for (const [sql, expected] of BESIDE) assert.match(await call('mysql_query', { sql }), expected, sql);
+      assert.match(await call('mysql_execute', { sql: 'CREATE TABLE bodies (id INT PRIMARY KEY, body TEXT)' }), /^COMMITTED/);
+      assert.match(await call('mysql_execute', { sql: 'ALTER TABLE orders ADD COLUMN body TEXT' }), /^COMMITTED/);
+    });
+  });
