@@ -100,11 +100,7 @@ function unite(left: readonly Column[], right: readonly Column[], compares: bool
 }
 
 /** Each common table expression sees those before it, and with RECURSIVE itself. */
-function judgeWith(
-  { recursive, expressions }: With,
-  { outer, expressions: around }: Environment,
-  context: Context,
-): ExpressionScope {
+function judgeWith({ recursive, expressions }: With, { outer, expressions: around }: Environment, context: Context): ExpressionScope {
   const scope: ExpressionScope = { names: new Map(), outer: around };
   const defined = expressions.map((node) => ({ node, expression: new TableExpression(node.name.name, node.columns) }));
   // What stands behind is in scope on MariaDB: it must not be taken for a table of its name.
