@@ -22,8 +22,8 @@ suite('a sink before which columns are protected', () => {
     const seen: unknown[] = [];
     const sink = new ProtectedSink(sinkOf(seen), ['mask', undefined, 'pseudonym', 'hide'], (value) => `<${value}>`);
     sink.columns([INTEGER, INTEGER, BINARY, BINARY]);
-    sink.row(['1', '2', '0xFF', 'x']);
-    sink.row([null, null, null, null]);
+    void sink.row(['1', '2', '0xFF', 'x']);
+    void sink.row([null, null, null, null]);
     const text = { type: 253, binary: false };
     assert.deepEqual(seen, [
       [{ name: 'n', ...text }, INTEGER, { name: 'b', ...text }, { name: 'b', ...text }],
