@@ -101,7 +101,7 @@ export class Database {
         observe?.(event);
       },
       written: (tables) => this.#cache?.written(tables),
-      protect: columns === undefined ? undefined : createProtection(pseudonymKey),
+      protect: columns === undefined ? undefined : createProtection(columns, pseudonymKey),
     };
     const visible = columns === undefined ? undefined : new ColumnVisibility(columns);
     const schemaCache = new SchemaCache(pool, visible);
@@ -115,7 +115,9 @@ export class Database {
     );
     // A person who decides about a write sees its rows as they are.
     const writePath =
-      columns === undefined ? path : { ...path, authorizer: new ReadAuthorizer(authorizer.rules, { readsProtected: true }) };
+      columns === undefined
+        ? path
+        : { ...path, authorizer: new ReadAuthorizer(authorizer.rules, { readsProtected: true }), protect: undefined };
     this.writes = new Writer(writePath, target, this.reads);
     this.schema = new Schema(pool, authorizer, schemaCache, visible);
     this.diagnostics = new Diagnostics(path, this.reads, this.schema, { scratchDatabase: target.scratchDatabase, visible });

@@ -156,8 +156,10 @@ export class ReadAuthorizer {
     { statement: written, context, kind, verb }: ParsedRead,
     move: (name: QualifiedName) => QualifiedName,
   ): Promise<AuthorizedRead> {
+    if (this.#gate !== undefined) this.#forgetViews();
     const check = this.#newCheck(session);
     const resolved = await check.statement(written, context, { kind, path: [] });
+    if (check.views.size > 0) this.#gate?.forget();
     if (check.usesDefaults) await check.defaults(context);
     const catalog = await this.#catalogFor(session, check);
     const gate = this.#readsProtected ? undefined : this.#gate;
@@ -195,6 +197,11 @@ export class ReadAuthorizer {
       documentMs,
       outputs,
     };
+  }
+
+  /** Where columns are protected a view is read anew for each statement: somebody may have put a protected column under another name into it. */
+  #forgetViews(): void {
+    for (const [key, { found }] of this.#tables) if (found?.kind === 'view') this.#tables.delete(key);
   }
 
   /** What is shown of `information_schema`; undefined where a statement does not need it, or all is shown. */

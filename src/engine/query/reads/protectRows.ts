@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { RowSink } from '../../driver/session.ts';
+import type { Column } from '../../driver/values.ts';
+import { PilotError } from '../../errors.ts';
+import type { ColumnRules } from '../../policy/columnRules.ts';
+import { isSystem } from '../authorization/objectCatalog.ts';
+import { CheckedSink } from '../results/checkedSink.ts';
 import type { OutputActions } from '../results/outputActions.ts';
 import { ProtectedSink } from '../results/protectedSink.ts';
 import { pseudonymOf } from '../results/pseudonym.ts';
@@ -11,18 +16,39 @@ export async function protectedSink(
   sink: RowSink,
   outputs: OutputActions | undefined,
 ): Promise<RowSink> {
-  if (outputs === undefined || outputs.every((action) => action === undefined)) return sink;
-  if (protect === undefined) throw new Error('Protected columns would be shown.');
-  return protect(sink, outputs);
+  if (protect !== undefined) return protect(sink, outputs);
+  if (outputs?.some((action) => action !== undefined) === true) throw new Error('Protected columns would be shown.');
+  return sink;
 }
 
 /** Puts masks and pseudonyms in the place of values. Without a key of its own a connection has one until this process ends. */
 export function createProtection(
+  rules: ColumnRules,
   readKey: () => Promise<string | undefined> = () => Promise.resolve(undefined),
 ): NonNullable<ReadPath['protect']> {
   let own: string | undefined;
-  return async (sink, outputs) => {
+  return async (sink, outputs = []) => {
     const key = outputs.includes('pseudonym') ? ((await readKey()) ?? (own ??= randomBytes(32).toString('hex'))) : '';
-    return new ProtectedSink(sink, outputs, (value) => pseudonymOf(key, value));
+    const isShown = outputs.every((action) => action === undefined);
+    const shown = isShown ? sink : new ProtectedSink(sink, outputs, (value) => pseudonymOf(key, value));
+    return new CheckedSink(shown, (columns) => {
+      requireUnruled(rules, columns, outputs);
+    });
   };
+}
+
+/** What is known of tables and views is some seconds old. The server says for itself from where each column of a result is. */
+function requireUnruled(rules: ColumnRules, columns: readonly Column[], outputs: OutputActions): void {
+  for (const [i, { source }] of columns.entries()) {
+    if (outputs[i] !== undefined || source === undefined || isSystem({ database: source.database, name: source.table })) continue;
+    if (rules.actionOf(source) === undefined) continue;
+    throw new PilotError(
+      'statement.refused',
+      'A column of the result is protected, since its table or view was changed. No rows are shown.',
+      {
+        advice: 'rights.columns',
+        untrusted: false,
+      },
+    );
+  }
 }

@@ -45,7 +45,7 @@ export interface ReadPath {
   readonly cursors: Cursors;
   readonly database: string | undefined;
   /** Stands before each sink to which rows of an agent go; undefined where no columns are protected. */
-  readonly protect?: ((sink: RowSink, outputs: OutputActions) => Promise<RowSink>) | undefined;
+  readonly protect?: ((sink: RowSink, outputs: OutputActions | undefined) => Promise<RowSink>) | undefined;
   /** Told of every statement that has ended. */
   readonly observe: Observe;
   /** Told when a write has ended, of the tables that it may have changed, if they are known. */
