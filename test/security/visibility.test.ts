@@ -111,6 +111,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         for (const sql of HOSTILE) {
           const text = await call(tool, { sql, ...more });
           if ('validate' in more) continue;
+          if (tool === 'mysql_explain' && text.includes('by the manual; nothing was run')) continue; // a definition, of which structure is told
           assert.match(text, /^(?:statement\.(?:refused|failed)|input\.invalid|object\.unknown)/, `${sql}\n${text}`);
           if (tool !== 'mysql_query') assert.match(text, /^(?:statement\.refused|input\.invalid)/, `${sql}\n${text}`);
         }

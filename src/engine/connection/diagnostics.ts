@@ -7,6 +7,7 @@ import { adviseDigests, adviseStatements, type WorkloadAdvice } from '../diagnos
 import { bind } from '../query/authorization/parseReads.ts';
 import type { ColumnVisibility } from '../schema/columnVisibility.ts';
 import { requireAllColumns, requireRows, requireWholeDefinitions } from '../query/authorization/requireRows.ts';
+import { errorWithoutValues } from '../query/reads/withoutValues.ts';
 import { ReplicaWatch, type ReplicaLag } from '../query/reads/replicaWatch.ts';
 import type { ReadOptions, ReadPath } from '../query/reads/runReads.ts';
 import { interpretStatements } from '../sql/lexer/interpretations.ts';
@@ -86,11 +87,14 @@ export class Diagnostics {
       const [result] = await this.#reads.query(query, { ...options, database, parameters: undefined, timeoutMs: Math.min(left, COUNT_MS) });
       return Number(result?.rows[0]?.[0] ?? 0);
     };
+    const { structureOnly } = this.#path.authorizer.rules;
     return forecastScript(sql, {
       pool: this.#path.pool,
       foreignKeys: () => this.#schema.foreignKeys(),
-      count: this.#path.authorizer.rules.structureOnly === true ? undefined : count,
+      count: structureOnly === true ? undefined : count,
       database,
+    }).catch((error: unknown) => {
+      throw structureOnly === true ? errorWithoutValues(error) : error;
     });
   }
 

@@ -2,6 +2,7 @@ import { compareSchemas, type SchemaComparison } from '../ddl/compare/compareSch
 import { readSnapshot, type Snapshot } from '../ddl/compare/snapshot.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
+import { errorWithoutValues } from '../query/reads/withoutValues.ts';
 import { readGeneratedColumns, type GeneratedColumns } from '../query/results/generatedColumns.ts';
 import type { ObjectProblem } from '../query/authorization/objectProblem.ts';
 import { requireWholeDefinitions } from '../query/authorization/requireRows.ts';
@@ -132,7 +133,10 @@ export class Schema {
   /** A database as it is compared with another; all of it, or some tables; see `readSnapshot`. */
   async snapshot(database: string, tables: readonly string[]): Promise<Snapshot | number | undefined> {
     requireWholeDefinitions(this.#authorizer.rules);
-    return readSnapshot(this.#pool, database, tables);
+    const { structureOnly } = this.#authorizer.rules;
+    return readSnapshot(this.#pool, database, tables).catch((error: unknown) => {
+      throw structureOnly === true ? errorWithoutValues(error) : error;
+    });
   }
 
   /** What another database, maybe of another server, has otherwise. */

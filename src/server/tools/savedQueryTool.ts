@@ -28,6 +28,7 @@ export function savedQueryTool({
       input: () => z.strictObject(Object.fromEntries(Object.entries(parameters).map(([key, one]) => [key, inputOf(one)]))),
       operation: 'read',
       gives: 'data',
+      tellsBounds: true,
       async run(input: Readonly<Record<string, Parameter | undefined>>, context) {
         const { profile, database } = await context.connections.open(connection);
         context.usesConnection(profile.name);

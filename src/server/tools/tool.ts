@@ -58,6 +58,8 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   readonly operation: Operation;
   /** What its answer holds of a connection, with these arguments. */
   readonly gives: Gives | ((input: z.infer<Input>) => Gives);
+  /** The list of tools has every bound of its arguments: a person has set them. */
+  readonly tellsBounds?: boolean;
   run(input: z.infer<Input>, context: ToolContext): Promise<ToolAnswer>;
 }
 
@@ -89,7 +91,7 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
     operation,
     gives: typeof gives === 'function' ? 'by its arguments' : gives,
     get inputSchema() {
-      return (inputSchema ??= describe((input ??= definition.input())));
+      return (inputSchema ??= describe((input ??= definition.input()), definition.tellsBounds === true));
     },
     call: async (given = {}, contextFor) => {
       const parsed = (input ??= definition.input()).parse(given);
@@ -98,11 +100,11 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
   };
 }
 
-function describe(input: z.ZodObject): Tool['inputSchema'] {
+function describe(input: z.ZodObject, tellsBounds: boolean): Tool['inputSchema'] {
   const { $schema: _, ...schema } = z.toJSONSchema(input, {
     io: 'input',
     override: ({ jsonSchema }) => {
-      leaveOutBounds(jsonSchema);
+      if (!tellsBounds) leaveOutBounds(jsonSchema);
     },
   });
   return { ...schema, type: 'object' };

@@ -13,6 +13,9 @@ import { digestOf } from './packages.ts';
 
 const VERSION = '4.139.1';
 
+/** On a busy machine, whose disk reads it for the first time. */
+const STARTS_MS = 90_000;
+
 const SETTINGS = {
   'workbench.startupEditor': 'none',
   'workbench.enableExperiments': false,
@@ -132,6 +135,7 @@ export class CodeServer {
     await until(
       async () => (await fetch(`http://${this.authority}/healthz`).catch(() => undefined))?.ok === true,
       `code-server to start (see ${this.folder}/code-server.log)`,
+      STARTS_MS,
     );
   }
 

@@ -118,7 +118,7 @@ suite('packages of the server', function () {
     assert.match(told.name, /^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
     assert.ok(told.description.length <= 100, 'the registry takes no longer one');
     const secrets = packed?.environmentVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name);
-    assert.deepEqual(secrets, ['MYSQL_URL', 'MYSQL_PASSWORD', 'MYSQL_SSH_PASSPHRASE', 'MYSQL_SSH_PASSWORD']);
+    assert.deepEqual(secrets, ['MYSQL_URL', 'MYSQL_PASSWORD', 'MYSQL_SSH_PASSPHRASE', 'MYSQL_SSH_PASSWORD', 'MYSQL_COLUMNS_KEY']);
   });
 
   test('the bundle for desktop clients is valid, keeps secrets secret, and answers when it is started as it says [P55]', async () => {

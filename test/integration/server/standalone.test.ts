@@ -91,7 +91,7 @@ suite('the server by itself', () => {
     try {
       const { tools } = await client.client.listTools();
       const schema = tools.find(({ name }) => name === 'mysql_query')?.inputSchema.properties?.['maxRows'];
-      assert.deepEqual(schema, { type: 'integer', minimum: 1, maximum: 5, description: 'Default 3.' });
+      assert.deepEqual(schema, { type: 'integer', maximum: 5, description: 'Default 3.' });
       const { text } = await client.call('mysql_query', { sql: 'SELECT id FROM shop.orders ORDER BY id' });
       assert.match(text, /id\n1\n2\n3\n<\/data/);
       assert.match((await client.call('mysql_query', { sql: 'SELECT 1', maxRows: 6 })).text, /^input\.invalid/);

@@ -1,5 +1,6 @@
 import { text, type CatalogRow } from '../../driver/catalogRow.ts';
 import type { Session } from '../../driver/session.ts';
+import { isPilotError } from '../../errors.ts';
 import type { SessionPool } from '../../driver/sessionPool.ts';
 import { hideCredentials } from '../../policy/credentials.ts';
 import { agentDialect } from '../../query/authorization/agentDialect.ts';
@@ -68,7 +69,11 @@ export async function readSnapshot(pool: SessionPool, database: string, only: re
             name: text(row, 'n'),
           }));
     const others: OtherObject[] = [];
-    for (const object of [...views, ...programs]) others.push(await readOther(session, database, object));
+    for (const object of [...views, ...programs]) {
+      const other = await readOther(session, database, object);
+      if (other === undefined) unread.push(object.name);
+      else others.push(other);
+    }
     return {
       database,
       isWhole: only.length === 0,
@@ -83,8 +88,18 @@ export async function readSnapshot(pool: SessionPool, database: string, only: re
   });
 }
 
-async function readOther(session: Session, database: string, { kind, name }: Pick<OtherObject, 'kind' | 'name'>): Promise<OtherObject> {
-  const [row = {}] = await session.read(definitionStatement({ kind, database, name }));
+/** Undefined where the server can't say: MariaDB runs stored functions of a view when it describes the view, and what they say in their errors is nobody's structure. */
+async function readOther(
+  session: Session,
+  database: string,
+  { kind, name }: Pick<OtherObject, 'kind' | 'name'>,
+): Promise<OtherObject | undefined> {
+  const rows = await session.read(definitionStatement({ kind, database, name })).catch((error: unknown) => {
+    if (!isPilotError(error, 'connection.lost')) return undefined;
+    throw error;
+  });
+  if (rows === undefined) return undefined;
+  const [row = {}] = rows;
   const columns = Object.keys(row).map((column) => ({ name: column }));
   const shown = hideCredentials(text(row, columns[definitionColumn(columns)]?.name ?? ''));
   const create = withoutPlace(shown, database);

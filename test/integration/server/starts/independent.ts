@@ -25,6 +25,8 @@ export const INDEPENDENT: readonly string[] = [
   'connections.0.writes.administration',
   'connections.0.tables',
   'connections.0.tables.allow',
+  'connections.0.columns',
+  'connections.0.columnsKey',
   'connections.0.allowUnenforcedReadOnly',
   'connections.0.allowedFunctions',
   'connections.0.allowedFunctions.0.database',
