@@ -4,9 +4,9 @@ import { faultsIn, type Fault } from './fault.ts';
 export const JUDGE_FAULTS: readonly Fault[] = [
   ...faultsIn(
     'guard/readPolicy.ts',
-    ['locking clauses are harmless', 'hostile', "'query with cte setOperation", "'query locking with cte setOperation"],
-    ['INTO is harmless', 'hostile', "'query with cte setOperation", "'query into with cte setOperation"],
-    ['assignments are harmless', 'hostile', "'query with cte setOperation", "'query assignment with cte setOperation"],
+    ['locking clauses are harmless', 'hostile', "'query with cte setOperator", "'query locking with cte setOperator"],
+    ['INTO is harmless', 'hostile', "'query with cte setOperator", "'query into with cte setOperator"],
+    ['assignments are harmless', 'hostile', "'query with cte setOperator", "'query assignment with cte setOperator"],
     [
       'NEXTVAL is harmless',
       'hostile',

@@ -73,8 +73,8 @@ export const PRINTER_FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'query/authorization/readAuthorizer.ts',
-        from: '{ statement, context, kind, verb }: ParsedRead,',
-        to: '{ statement, context, kind, verb, text }: ParsedRead,',
+        from: '{ statement: written, context, kind, verb }: ParsedRead,',
+        to: '{ statement: written, context, kind, verb, text }: ParsedRead,',
       },
       {
         file: 'query/authorization/readAuthorizer.ts',
