@@ -53,12 +53,13 @@ function registerSetAccess(tools: CommandTools, profiles: ProfileStore, database
     if (agents === undefined) return;
     if (agents === 'columns') {
       const rules = await askColumnRules(profile, databases);
-      if (rules !== undefined) await profiles.update(profile.id, rules);
+      if (rules !== undefined) await tools.saveChoice(profile, rules);
       return;
     }
     if (agents !== 'data') {
       // Whoever shows rows again is asked again what agents may change.
-      await profiles.update(profile.id, { agents, ...NOTHING });
+      const less = { agents, ...NOTHING };
+      await (agents === 'none' ? profiles.update(profile.id, less) : tools.saveChoice(profile, less));
       return;
     }
     const access = await pickAccess(profile);
