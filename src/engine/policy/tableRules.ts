@@ -1,4 +1,5 @@
 import type { QualifiedName } from '../sql/identifiers.ts';
+import { ANY, matchesWildcards, type Wildcard } from '../sql/wildcards.ts';
 
 /** Patterns `database.table` with `*` for any characters; letter case does not count. */
 export interface TableRules {
@@ -22,11 +23,11 @@ const CATALOG: ReadonlySet<string> = new Set(
 /** Undefined where there are no rules; else true for a table or view whose rows are out of reach. */
 export function compileTableRules({ allow, deny }: TableRules = {}): ((name: QualifiedName) => boolean) | undefined {
   if (allow === undefined && deny === undefined) return undefined;
-  const allowed = allow?.map((pattern) => pattern.toLowerCase());
-  const denied = (deny ?? []).map((pattern) => pattern.toLowerCase());
+  const allowed = allow?.map(wildcardsOf);
+  const denied = (deny ?? []).map(wildcardsOf);
   return ({ database, name }) => {
     const whole = `${database}.${name}`.toLowerCase();
-    return denied.some((one) => matches(one, whole)) || allowed?.some((one) => matches(one, whole)) === false;
+    return denied.some((one) => matchesWildcards(one, whole)) || allowed?.some((one) => matchesWildcards(one, whole)) === false;
   };
 }
 
@@ -41,21 +42,6 @@ export function describeTableRules({ allow, deny }: TableRules = {}): string {
   return [...only, ...(deny === undefined || deny.length === 0 ? [] : [`not ${deny.join(', ')}`])].join('; ');
 }
 
-/** In linear steps for each star, whatever the pattern: a regular expression would try every combination. */
-function matches(pattern: string, text: string): boolean {
-  let [at, i, star, resume] = [0, 0, -1, 0];
-  while (at < text.length) {
-    if (pattern[i] === '*') {
-      star = i++;
-      resume = at;
-    } else if (pattern[i] === text[at]) {
-      i++;
-      at++;
-    } else if (star >= 0) {
-      i = star + 1;
-      at = ++resume;
-    } else return false;
-  }
-  while (pattern[i] === '*') i++;
-  return i === pattern.length;
+function wildcardsOf(pattern: string): Wildcard[] {
+  return Array.from(pattern.toLowerCase(), (character) => (character === '*' ? ANY : character));
 }

@@ -19,33 +19,35 @@ const ORDER: readonly OtherObject['kind'][] = ['function', 'procedure', 'view', 
 export function compareSchemas(here: Snapshot, there: Snapshot): SchemaComparison {
   const texts = { here: new NormalText(here, there), there: new NormalText(there, here) };
   const differences: Difference[] = [];
-  const [before, tables, after]: string[][] = [[], [], []];
+  const before: string[] = [];
+  const tables: string[] = [];
+  const after: string[] = [];
   const [mine, theirs] = [texts.here.collation(here.collation), texts.there.collation(there.collation)];
   if (mine !== theirs && here.isWhole) {
     differences.push({ kind: 'database', name: there.database, here: mine, there: theirs });
-    before?.push(`ALTER DATABASE ${quoteName(there.database)} COLLATE ${here.collation}`);
+    before.push(`ALTER DATABASE ${quoteName(there.database)} COLLATE ${here.collation}`);
   }
   const others = compareOthers(here, there, texts);
   differences.push(...others.differences);
-  before?.push(...others.drops);
-  after?.push(...others.creates);
+  before.push(...others.drops);
+  after.push(...others.creates);
   for (const [name, table] of here.tables) {
     const other = there.tables.get(name);
     if (other === undefined) {
       differences.push({ kind: 'table', name, here: `${String(table.columns.length)} columns`, there: undefined });
-      tables?.push(here.definitions.get(name) ?? '');
+      tables.push(here.definitions.get(name) ?? '');
       continue;
     }
     const found = compareTables(table, other, texts, there);
     differences.push(...found.differences);
-    tables?.push(...found.statements);
+    tables.push(...found.statements);
   }
   for (const [name, table] of there.tables) {
     if (here.tables.has(name)) continue;
     differences.push({ kind: 'table', name, here: undefined, there: `${String(table.columns.length)} columns` });
-    tables?.push(`DROP TABLE ${quoteName(name)}`);
+    tables.push(`DROP TABLE ${quoteName(name)}`);
   }
-  const statements = [...(before ?? []), ...inOrder(tables ?? []), ...sorted(after ?? [], here.others)];
+  const statements = [...before, ...inOrder(tables), ...sorted(after, here.others)];
   const script = statements.length === 0 ? [] : ['SET foreign_key_checks = 0', ...statements, 'SET foreign_key_checks = 1'];
   return { differences, byVersion: byVersion(here, there), unread: [...here.unread, ...there.unread], script };
 }
