@@ -20,7 +20,7 @@ const PLANS = {
 
 /** Sessions of VS Code's agent host, a process beside the window: it starts the server that the window's definition names, as it is stored. */
 suite('agent host', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let api: CopilotApi;
   let session: Session;
   let window: Workbench;

@@ -24,7 +24,7 @@ import { SCREENSHOTS, type Session } from './session.ts';
 const REQUEST = 'Please mark the late orders.';
 
 suite('undoing writes of agents, in the workbench', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
 
@@ -188,7 +188,7 @@ suite('undoing writes of agents, in the workbench', function () {
     await closeAll();
     const rejected = await askForWrite(window, REQUEST);
     await rejected.reject();
-    const refused = row('mysql_execute, shop, rejected');
+    const refused = row('mysql_execute, shop, rejected').and(window.page.locator('[data-index="0"]')); // not that of a test before
     await refused.waitFor();
     await chooseFromMenu(window, refused, 'Open Review');
     const looked = await ReviewTab.find(window, 'rejected');

@@ -26,7 +26,7 @@ const PLANS = {
 
 /** What agents put in front of the person. */
 suite('views of agents, in the workbench', function () {
-  this.timeout(240_000);
+  this.timeout(480_000);
   let session: Session;
   let window: Workbench;
   let folder: string;
@@ -41,7 +41,7 @@ suite('views of agents, in the workbench', function () {
     await input.click();
     await window.page.keyboard.insertText(question);
     await window.page.keyboard.press('Enter');
-    await window.page.locator('.interactive-session .interactive-response', { hasText: expected }).last().waitFor({ timeout: 90_000 });
+    await window.page.locator('.interactive-session .interactive-response', { hasText: expected }).last().waitFor({ timeout: 200_000 });
   };
 
   suiteSetup(async () => {

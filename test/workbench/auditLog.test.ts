@@ -35,7 +35,7 @@ const write = (call: number, sql: string, rows: number): readonly object[] => {
 };
 
 suite('the audit log of agents, in the workbench', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let window: Workbench;
   let folder: string;
   let audit: string;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -20,7 +20,7 @@ import {
 } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { ERROR, FILES, look, NAME, openDrawing, SCHEMA, TEXT, WORKSPACE_FILES } from './hostileWorld.ts';
+import { ERROR, FILES, FOREIGN_SERVER, look, NAME, openDrawing, SCHEMA, TEXT, WORKSPACE_FILES } from './hostileWorld.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
 import { askForWrite, ReviewTab } from './review.ts';
 import { savedConnection } from './savedConnection.ts';
@@ -73,13 +73,14 @@ suite('hostile text, files and settings in the workbench', function () {
   });
 
   test('a server of the workspace that is called as ours is named in a warning', async () => {
+    const file = path.join(folder, '.vscode/mcp.json');
+    await writeFile(file, FOREIGN_SERVER); // now: in a window that starts on it the notification may have gone to the list of them before somebody looks
     await toast('defines an MCP server called "mysql-pilot"').waitFor({ timeout: 60_000 });
     await window.screenshot(path.join(SCREENSHOTS, 'foreign-server.png'));
     await window.runCommand('Notifications: Clear All Notifications');
-    await writeFile(path.join(folder, '.vscode/mcp.json'), `{ "padding": "${'x'.repeat(1_100_000)}", "servers": { "mysql-pilot": {} } }`);
+    await writeFile(file, `{ "padding": "${'x'.repeat(1_100_000)}", "servers": { "mysql-pilot": {} } }`);
     await toast("can't check").waitFor();
-    await rm(path.join(folder, '.vscode/mcp.json'));
-    await window.runCommand('Notifications: Clear All Notifications');
+    await rm(file).then(() => window.runCommand('Notifications: Clear All Notifications'));
   });
 
   test('the words of a hostile server are words in the notification about its login', async () => {
@@ -266,8 +267,7 @@ suite('hostile text, files and settings in the workbench', function () {
     await window.runCommand('MCP: List Servers');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'mysql-pilot' }).first().waitFor();
     await window.page.keyboard.press('Escape');
-    await assert.rejects(readdir('/tmp/pwned'));
-    await assert.rejects(readFile(path.join(folder, 'pwned')));
+    for (const made of ['/tmp/pwned', path.join(folder, 'pwned')]) await assert.rejects(stat(made));
   });
 
   test('a task of the workspace that runs a file is asked about, and Enter runs nothing', async () => {

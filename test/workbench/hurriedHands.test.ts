@@ -26,7 +26,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 suite('hurried hands in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
   let folder: string;

@@ -29,7 +29,7 @@ const HAS_BLUE = `(() => {
 
 /** What a client without a window of VS Code shows, in the SDK's reference host. */
 suite('MCP App in a reference host', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let setup: StandaloneSetup;
   let client: StdioClient;
   let host: AppHost;

@@ -75,7 +75,7 @@ export class Session {
         env: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), ...options.env },
       });
       const context = await launchProfile(path.join(codeServer.folder, BROWSER_PROFILE), CONTEXT);
-      context.setDefaultTimeout(45_000);
+      context.setDefaultTimeout(90_000);
       return new Session(mysql, codeServer, context);
     } catch (error) {
       await codeServer?.dispose();

@@ -22,7 +22,7 @@ import { SCREENSHOTS, type Session } from './session.ts';
 const REQUEST = 'Please mark the late orders.';
 
 suite('writes of agents, in the workbench', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
 

@@ -5,6 +5,7 @@ import { nextStepOf } from '../../../src/server/messages/describeForAgent.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
+import { until } from '../../harness/run.ts';
 import { startProxy } from '../../harness/servers/proxy.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { adminConnection, execute, type TestServer } from '../../harness/servers/testServer.ts';
@@ -108,6 +109,13 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       try {
         const [[before]] = (await admin.query('SELECT @@max_connections AS n')) as unknown as [{ n: number }[]];
         await admin.query(`SET GLOBAL max_connections = ${flavor === 'mysql' ? '1' : '10'}`); // MariaDB takes no less
+        const sessions = async (): Promise<number> => {
+          const [[row]] = (await admin.query(
+            'SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST WHERE USER = "open"',
+          )) as unknown as [[{ n: number }]];
+          return row.n;
+        };
+        await until(async () => (await sessions()) === 0, 'the sessions of the tests before to end'); // they would leave room behind them
         const others = await Promise.all(Array.from({ length: 12 }, () => logInRaw(server)));
         assert.match(await as('open'), /^connection\.limit: .* increase max_connections/);
         for (const other of others) other?.destroy();
