@@ -72,6 +72,7 @@ const APP_ICONS = [
   'graph',
   'graph-line',
   'pie-chart',
+  'send',
 ];
 function appIcons() {
   const mask = (name) => {

@@ -70,6 +70,8 @@ export const SURFACES = {
     files: ['files/readOnlyDocuments.ts'],
     checks: ['cell in an editor'],
   },
+  // A name that is made one line and has no slash; its text is for the model, between random marks.
+  'workspace.registerFileSystemProvider': { files: ['agentViews/attachedRows.ts'], checks: [] },
   'languages.createDiagnosticCollection': { files: ['sqlEditor/statementProblems.ts'], checks: ['problems'] },
   Diagnostic: { files: ['ui/surfaces.ts'], checks: ['problems'] },
   'Diagnostic.code': { files: ['ui/surfaces.ts'], checks: [] },
@@ -105,7 +107,8 @@ export const SURFACES = {
   // Each of them runs what it names: nothing that others have written is a name or an argument.
   'commands.executeCommand': {
     files: [
-      ...['activity/agentStatus.ts', 'mcp/savedQueries.ts', 'results/exportRows.ts', 'results/resultsView.ts', 'settings/settings.ts'],
+      ...['activity/agentStatus.ts', 'agentViews/sendRows.ts', 'mcp/savedQueries.ts', 'results/exportRows.ts'],
+      ...['results/resultsView.ts', 'settings/settings.ts'],
       ...['sqlEditor/editorConnections.ts', 'sqlEditor/sqlCommands.ts', 'tree/treeCommands.ts', 'ui/dialogs.ts'],
     ],
     checks: [],
@@ -122,6 +125,7 @@ export const SILENT = [
   ...['Event', 'Clipboard.writeText', 'ConfigurationChangeEvent.affectsConfiguration', 'l10n.t'],
   ...['CompletionItem.filterText', 'CompletionItem.sortText', 'DiagnosticCollection.delete', 'DiagnosticCollection.set'],
   ...['DataTransfer.get', 'DataTransfer.set', 'DataTransferItem'],
+  ...['FileSystemError.FileNotFound', 'FileSystemError.NoPermissions', 'workspace.registerFileSystemProvider.isReadonly'],
   ...['FileSystem.readDirectory', 'FileSystem.readFile', 'FileSystem.stat', 'FileSystem.writeFile'],
   ...[
     'InputBoxOptions.placeHolder',

@@ -118,6 +118,12 @@ export function activate(context: vscode.ExtensionContext): void {
     { dispose: () => void databases.close() },
     tree,
     documents,
+    {
+      dispose: () =>
+        void views?.then((loaded) => {
+          loaded.dispose();
+        }),
+    },
     reviews,
     unfinished, // before those that they are about
     approved,

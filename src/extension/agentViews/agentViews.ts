@@ -9,9 +9,11 @@ import { openDiagram } from '../diagram/diagramPanel.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { showPlan } from '../plan/planPanel.ts';
 import type { RowsTab } from '../results/resultTabs.ts';
-import { RowsActions } from '../results/rowsActions.ts';
+import { RowsActions, type RowsTarget } from '../results/rowsActions.ts';
+import { AttachedRows } from './attachedRows.ts';
 import { ChartPanel } from './chartPanel.ts';
 import { RowsPanel } from './rowsPanel.ts';
+import { sendRows } from './sendRows.ts';
 import { originOf, tabTitleOf, titleOf } from './titles.ts';
 
 /** All rows of all of them are in memory; the oldest is closed. */
@@ -29,6 +31,7 @@ export interface AgentViewsParts {
 export class AgentViews extends Disposable {
   readonly #parts: AgentViewsParts;
   readonly #actions: RowsActions;
+  readonly #attached = this.register(new AttachedRows());
   /** By what a later view replaces. The oldest first. */
   readonly #panels = new Map<string, vscode.WebviewPanel>();
 
@@ -90,7 +93,8 @@ export class AgentViews extends Disposable {
       order: { sort: undefined, filter: '' },
       shown: undefined,
     };
-    new RowsPanel({ ...this.#parts, actions: this.#actions }, panel, tab, originOf(view, profile));
+    const send = (target: RowsTarget): Promise<void> => sendRows(target, this.#parts.tools, this.#attached);
+    new RowsPanel({ ...this.#parts, actions: this.#actions, send }, panel, tab, originOf(view, profile));
   }
 
   #open(view: View): vscode.WebviewPanel {

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { toPilotError } from '../../engine/errors.ts';
 import type { CellRange, FromResultsView, ToResultsView } from '../../webview/results/messages.ts';
 import { Disposable } from '../base/disposable.ts';
@@ -7,13 +7,15 @@ import { openPage, receiveMessages } from '../panels/webviewPage.ts';
 import { gridOf, gridStrings, rowsFor } from '../results/gridMessages.ts';
 import type { RowsTab } from '../results/resultTabs.ts';
 import { orderRows } from '../../engine/query/results/rowOrder.ts';
-import type { RowsActions } from '../results/rowsActions.ts';
+import type { RowsActions, RowsTarget } from '../results/rowsActions.ts';
 import { FromResultsViewSchema } from '../results/viewMessages.ts';
 import { showError } from '../ui/dialogs.ts';
 
 export interface RowsPanelParts {
   readonly extension: vscode.Uri;
   readonly actions: RowsActions;
+  /** Attaches what is selected to a chat. */
+  readonly send: (target: RowsTarget) => Promise<void>;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -70,13 +72,16 @@ export class RowsPanel extends Disposable {
       case 'action':
         await this.#act(said.action);
         return;
+      case 'extra': // there is one
+        await this.#parts.send(this.#target);
+        return;
       default: // there is one result, which is neither closed nor pinned by itself
         return;
     }
   }
 
   async #act(action: Extract<FromResultsView, { type: 'action' }>['action']): Promise<void> {
-    const target = { tab: this.#tab, ranges: this.#selection };
+    const target = this.#target;
     const { actions } = this.#parts;
     if (action === 'copy') await actions.copy(target);
     else if (action === 'copyAs') await actions.copyAs(target);
@@ -84,8 +89,13 @@ export class RowsPanel extends Disposable {
     else if (action === 'export') await actions.export(target);
   }
 
+  get #target(): RowsTarget {
+    return { tab: this.#tab, ranges: this.#selection };
+  }
+
   #tell(): void {
-    this.#post({ type: 'state', tabs: [gridOf(this.#tab)], active: this.#tab.id, running: undefined, from: this.#from });
+    const extras = [{ icon: 'send', title: vscode.l10n.t('Send Selected Cells to Agent') }];
+    this.#post({ type: 'state', tabs: [gridOf(this.#tab)], active: this.#tab.id, running: undefined, from: this.#from, extras });
   }
 
   #post(message: ToResultsView): void {

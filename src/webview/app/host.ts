@@ -62,6 +62,15 @@ export class AppHost {
     return this.#app.getHostCapabilities()?.downloadFile !== undefined;
   }
 
+  get takesContext(): boolean {
+    return this.#app.getHostCapabilities()?.updateModelContext !== undefined;
+  }
+
+  /** Goes to the model with the next message of the person, in the place of what was told before. */
+  async tellModel(text: string): Promise<void> {
+    await this.#app.updateModelContext({ content: [{ type: 'text', text }] });
+  }
+
   async read(request: ViewRequest): Promise<ViewAnswer> {
     const { structuredContent, isError } = await this.#app.callServerTool({ name: VIEW_TOOL, arguments: { view: this.#view, ...request } });
     if (isError === true || structuredContent === undefined) throw new Error('This view is no longer available.');

@@ -16,6 +16,8 @@ export class AppHost {
   readonly calls: { readonly name: string; readonly arguments?: Record<string, unknown> }[] = [];
   /** Texts of files that the app has handed to the person. */
   readonly files: string[] = [];
+  /** What the app has told the model, the last at the end. */
+  readonly told: string[] = [];
   /** What the policy of the page has stopped, and errors of its scripts. */
   readonly problems: string[] = [];
   /** Addresses that anything in the page has asked for. */
@@ -42,6 +44,7 @@ export class AppHost {
       return client.client.callTool(call);
     });
     await page.exposeFunction('keepFile', (text: string) => void host.files.push(text));
+    await page.exposeFunction('keepContext', (text: string) => void host.told.push(text));
     const { outputFiles } = await build({
       entryPoints: [path.join(ROOT, 'test/harness/mcp/appPage/appHost.entry.ts')],
       ...{ bundle: true, write: false, format: 'iife', platform: 'browser', target: 'es2022' },

@@ -7,6 +7,7 @@ declare global {
     /** Of the test: hands a call of the app to the server. */
     callServer(call: CallToolRequest['params']): Promise<CallToolResult>;
     keepFile(text: string): Promise<void>;
+    keepContext(text: string): Promise<void>;
     showApp(html: string, result: CallToolResult, context: McpUiHostContext): Promise<void>;
   }
 }
@@ -26,13 +27,17 @@ window.showApp = async (html, result, context) => {
   const bridge = new AppBridge(
     null,
     { name: 'reference host', version: '1' },
-    { serverTools: {}, downloadFile: {} },
+    { serverTools: {}, downloadFile: {}, updateModelContext: { text: {} } },
     { hostContext: context },
   );
   bridge.oncalltool = (params) => window.callServer(params);
   bridge.ondownloadfile = async ({ contents }) => {
     const [file] = contents;
     if (file?.type === 'resource' && 'text' in file.resource) await window.keepFile(file.resource.text);
+    return {};
+  };
+  bridge.onupdatemodelcontext = async ({ content = [] }) => {
+    await window.keepContext(content.map((part) => (part.type === 'text' ? part.text : '')).join('\n'));
     return {};
   };
   bridge.addEventListener('sizechange', ({ height }) => {
