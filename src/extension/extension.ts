@@ -136,7 +136,7 @@ export function activate(context: vscode.ExtensionContext): void {
     view,
     new AgentStatus(profiles, tools),
     registerConnectionCommands({ tools, profiles, secrets, databases, tree, log, extension: context.extensionUri }),
-    registerAccessCommand(tools, profiles, databases),
+    registerAccessCommand({ ...{ tools, profiles, databases, log }, extension: context.extensionUri }),
     registerMoves(tools, profiles),
     registerActivityCommands({
       ...{ tools, activity, view: activityView, profiles, databases, documents, log, undo: undoWrite },

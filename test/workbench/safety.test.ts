@@ -164,22 +164,6 @@ suite('what agents may do, in the workbench', function () {
     });
   }
 
-  test('rules for columns that were typed while others were set elsewhere: nothing is saved, and that is said', async () => {
-    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Protected Columns…' }).first().click();
-    await window.page.locator('.quick-input-widget input[type="text"]:visible').waitFor();
-    const takeBack = await changeElsewhere(session.codeServer.folder, { columns: ['shop.customers.full_name=hide'] });
-    const changed = await saved('shop');
-    try {
-      await window.answer('shop.customers.email=mask');
-      await window.page.locator('.notification-toast', { hasText: 'was changed elsewhere. Nothing was saved.' }).waitFor();
-      assert.deepEqual(await saved('shop'), changed);
-      await clearNotifications(window);
-    } finally {
-      await takeBack();
-    }
-  });
-
   test('less is saved, whatever was changed elsewhere', async () => {
     const item = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Hidden from agents' }).first();
     await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');

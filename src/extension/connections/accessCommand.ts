@@ -1,11 +1,9 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { ACCESS_MODES, WRITE_CLASSES, type AccessMode, type WriteAccess, type WriteClass } from '../../engine/sql/statementClasses.ts';
 import { accessTo } from '../../engine/policy/access.ts';
-import { askColumnRules } from './columnRulesInput.ts';
-import type { CommandTools } from './commandTools.ts';
 import type { ProfileStore } from './profileStore.ts';
+import type { ProtectionParts } from './protection/openProtection.ts';
 import { pickVisibility } from './visibilityPick.ts';
 import { KEPT, pick, pickChange, pickOrKeep, type PickItem } from '../ui/picks.ts';
 import { confirm } from '../ui/dialogs.ts';
@@ -15,7 +13,8 @@ type Access = Pick<ConnectionProfile, 'writes' | 'unattendedProduction' | 'dryRu
 const NOTHING: Access = { writes: undefined, unattendedProduction: undefined, dryRunOnProduction: undefined };
 
 /** *Agent Permissions…*: the one place where that is widened; no agent reaches it. */
-export function registerAccessCommand(tools: CommandTools, profiles: ProfileStore, databases: DatabaseCache): vscode.Disposable {
+export function registerAccessCommand(parts: ProtectionParts & { readonly profiles: ProfileStore }): vscode.Disposable {
+  const { tools, profiles } = parts;
   return vscode.Disposable.from(
     tools.register('setReadOnly', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Read-only for everyone'));
@@ -41,19 +40,19 @@ export function registerAccessCommand(tools: CommandTools, profiles: ProfileStor
       if (choice?.readOnly === true) await profiles.update(profile.id, { readOnly: true });
       else if (choice !== undefined) await tools.saveChoice(profile, { readOnly: undefined });
     }),
-    registerSetAccess(tools, profiles, databases),
+    registerSetAccess(parts),
   );
 }
 
-function registerSetAccess(tools: CommandTools, profiles: ProfileStore, databases: DatabaseCache): vscode.Disposable {
+function registerSetAccess(parts: ProtectionParts & { readonly profiles: ProfileStore }): vscode.Disposable {
+  const { tools, profiles } = parts;
   return tools.register('setAccess', async (argument) => {
     const profile = await tools.choose(argument, vscode.l10n.t('Agent permissions'));
     if (profile === undefined) return;
     const agents = await pickVisibility(profile);
     if (agents === undefined) return;
-    if (agents === 'columns') {
-      const rules = await askColumnRules(profile, databases);
-      if (rules !== undefined) await tools.saveChoice(profile, rules);
+    if (agents === 'rules') {
+      (await import('./protection/openProtection.ts')).openProtection(parts, profile);
       return;
     }
     if (agents !== 'data') {

@@ -3,10 +3,15 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { showsRows, showsStructure, type AgentVisibility } from '../../engine/sql/agentVisibility.ts';
 import { pickChange } from '../ui/picks.ts';
 
-/** Asks what agents see of a connection; `columns`: the person wants to protect some. Resolves to undefined where nothing is to change. */
-export async function pickVisibility({ name, agents, columns = [] }: ConnectionProfile): Promise<AgentVisibility | 'columns' | undefined> {
+/** Asks what agents see of a connection; `rules`: the person wants to see those for tables and columns. Resolves to undefined where nothing is to change. */
+export async function pickVisibility({
+  name,
+  agents,
+  tables,
+  columns = [],
+}: ConnectionProfile): Promise<AgentVisibility | 'rules' | undefined> {
   const current = showsRows(agents) ? 'data' : showsStructure(agents) ? 'schema' : 'none';
-  const choices: readonly { icon: string; label: string; detail: string; seen: AgentVisibility | 'columns' }[] = [
+  const choices: readonly { icon: string; label: string; detail: string; seen: AgentVisibility | 'rules' }[] = [
     {
       icon: 'table',
       label: vscode.l10n.t('Rows and structure'),
@@ -27,9 +32,9 @@ export async function pickVisibility({ name, agents, columns = [] }: ConnectionP
     },
     {
       icon: 'shield',
-      label: vscode.l10n.t('Protected Columns…'),
-      detail: vscode.l10n.t('Hide or mask columns with personal data, or show pseudonyms.'),
-      seen: 'columns',
+      label: vscode.l10n.t('Protected Tables and Columns…'),
+      detail: vscode.l10n.t('Keep tables from agents, and hide or mask columns with personal data.'),
+      seen: 'rules',
     },
   ];
   const picked = await pickChange(
@@ -42,8 +47,9 @@ export async function pickVisibility({ name, agents, columns = [] }: ConnectionP
   );
   return picked?.seen;
 
-  function describe(seen: AgentVisibility | 'columns'): string {
-    if (seen === 'columns') return columns.length === 0 ? '' : vscode.l10n.t('Rules: {0}', columns.length);
+  function describe(seen: AgentVisibility | 'rules'): string {
+    const rules = columns.length + (tables?.allow?.length ?? 0) + (tables?.deny?.length ?? 0);
+    if (seen === 'rules') return rules === 0 ? '' : vscode.l10n.t('Rules: {0}', rules);
     return seen === current ? vscode.l10n.t('current') : '';
   }
 }

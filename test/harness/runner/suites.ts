@@ -263,7 +263,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: kills', 11, inFolder('security', 'kills')),
   mocha('security: limits', 48, inFolder('security', 'bombs', 'textBoundary')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
-  desk(45, ['trust', 'trust'], ['imports', 'imports']),
+  desk(45, ['trust', 'trust'], ['imports', 'imports'], ['protection', 'protection']),
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
   desk(140, ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes'], ['undoing', 'agentUndo'], ['audit log', 'auditLog']),
   desk(

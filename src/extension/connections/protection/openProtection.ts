@@ -1,0 +1,150 @@
+import * as vscode from 'vscode';
+import type { DatabaseCache } from '../../../engine/connection/databaseCache.ts';
+import type { ConnectionProfile } from '../../../engine/driver/profile.ts';
+import { PilotError } from '../../../engine/errors.ts';
+import { plainLine } from '../../../engine/foreignText.ts';
+import type { ColumnName } from '../../../engine/policy/columnRules.ts';
+import { COLUMN_ACTIONS, type ColumnAction } from '../../../engine/sql/columnRule.ts';
+import { withTimeout } from '../../../engine/timeout.ts';
+import type { FormValues } from '../../../webview/form/messages.ts';
+import { FormPanel } from '../../forms/formPanel.ts';
+import { errorText } from '../../messages/errorText.ts';
+import { pick } from '../../ui/picks.ts';
+import type { CommandTools } from '../commandTools.ts';
+import { problemText, protectionForm } from './protectionFields.ts';
+import { FIELDS, metBy, problemsOf, profileOf, ruleFor, rulesOf, suggestedRules, valuesOf, type Rules } from './protectionRules.ts';
+
+export interface ProtectionParts {
+  readonly extension: vscode.Uri;
+  readonly tools: CommandTools;
+  readonly databases: DatabaseCache;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Rules can be written without a server. */
+const CONNECT_MS = 10_000;
+/** More in a list are more than anybody looks through. */
+const MAX_PICKED_FROM = 20_000;
+
+/** Opens the form of the rules that agents are held to on a connection. Nothing is saved before *Save*, and nothing where the connection was changed meanwhile. */
+export function openProtection({ extension, tools, databases, log }: ProtectionParts, profile: ConnectionProfile): FormPanel {
+  const { t } = vscode.l10n;
+  const title = t('Protected Tables and Columns of "{0}"', profile.name);
+  const readNames = async (): Promise<readonly ColumnName[]> => {
+    const names = await withTimeout(
+      CONNECT_MS,
+      databases.get(profile).then(({ schema }) => schema.columnNames()),
+    );
+    if (names !== undefined) return names;
+    throw new PilotError('connection.lost', t('"{0}" didn\'t answer.', profile.name), {
+      nextStep: t('You can save the rules without seeing what they match.'),
+    });
+  };
+  /** Rules that were saved once although some of them match nothing. */
+  let warnedOf = '';
+
+  /** Undefined where a rule is none, which the form says then. */
+  const read = (values: FormValues, panel: FormPanel): Rules | undefined => {
+    const rules = rulesOf(values);
+    const problems = problemsOf(rules);
+    panel.problems(
+      Object.fromEntries(FIELDS.flatMap((field) => (problems[field] === undefined ? [] : [[field, problemText(problems[field])]]))),
+    );
+    if (Object.keys(problems).length === 0) return rules;
+    panel.status('error', t('Some rules are invalid.'));
+    return undefined;
+  };
+
+  const showMatches = async (rules: Rules, panel: FormPanel, names: readonly ColumnName[]): Promise<string> => {
+    const met = await metBy(rules, names);
+    panel.show(protectionForm(title, met), valuesOf(profileOf(rules)));
+    const none = met.filter((one) => one.names.length === 0).map(({ rule }) => plainLine(rule, 100));
+    return none.length === 0 ? '' : t('These rules match nothing: {0}.', none.slice(0, 5).join(', '));
+  };
+
+  const save = async (rules: Rules, panel: FormPanel): Promise<void> => {
+    const names = await readNames().catch(() => undefined);
+    const key = JSON.stringify(rules);
+    if (names !== undefined && warnedOf !== key) {
+      const none = await showMatches(rules, panel, names);
+      if (none !== '') {
+        warnedOf = key;
+        panel.status('warning', `${none} ${t('To save them anyway, select Save again.')}`, { ofValues: true });
+        return;
+      }
+    }
+    await tools.saveChoice(profile, profileOf(rules));
+    panel.dispose();
+  };
+
+  const withRules = async (rules: Rules, added: readonly string[], panel: FormPanel, names: readonly ColumnName[]): Promise<void> => {
+    const none = await showMatches({ ...rules, columns: [...rules.columns, ...added] }, panel, names);
+    panel.status(none === '' ? 'ok' : 'warning', [t("Rules added: {0}. They aren't saved yet.", added.length), none].join(' ').trim());
+  };
+
+  const act = async (action: string, values: FormValues, panel: FormPanel): Promise<void> => {
+    if (action === 'cancel') {
+      panel.dispose();
+      return;
+    }
+    const rules = read(values, panel);
+    if (rules === undefined) return;
+    if (action === 'save') return save(rules, panel);
+    panel.status('busy', t('Reading the columns…'));
+    const names = await readNames();
+    if (action === 'check') {
+      const none = await showMatches(rules, panel, names);
+      panel.status(none === '' ? 'ok' : 'warning', none);
+    } else if (action === 'add') {
+      const added = await pickColumns(names, profile.name);
+      if (added === undefined) panel.status('ok', '');
+      else await withRules(rules, added, panel, names);
+    } else {
+      const added = await suggestedRules(rules.columns, names);
+      if (added.length > 0) await withRules(rules, added, panel, names);
+      else panel.status('ok', t("No other column has a name that suggests personal data or secrets. Values weren't read."));
+    }
+  };
+
+  const panel = new FormPanel(
+    extension,
+    {
+      title,
+      form: protectionForm(title, undefined),
+      values: valuesOf(profile),
+      act: (action, values, shown) =>
+        act(action, values, shown).catch((error: unknown) => {
+          log.error('rules for agents', error);
+          shown.status('error', errorText(error));
+        }),
+    },
+    log,
+  );
+  return panel;
+}
+
+async function pickColumns(names: readonly ColumnName[], connection: string): Promise<string[] | undefined> {
+  const { t } = vscode.l10n;
+  const items = names
+    .slice(0, MAX_PICKED_FROM)
+    .map((name) => ({ label: name.column, description: `${name.database}.${name.table}`, name }));
+  const picked = await pick(items, {
+    canPickMany: true,
+    matchOnDescription: true,
+    title: t('Columns to protect on "{0}"', connection),
+    placeHolder: t('Select columns'),
+  });
+  if (picked === undefined || picked.length === 0) return undefined;
+  const details: Readonly<Record<ColumnAction, string>> = {
+    hide: t("The columns don't exist for agents."),
+    mask: t('Agents see ••• instead of values.'),
+    pseudonym: t('Agents see a code that is the same for equal values.'),
+  };
+  const action = (
+    await pick(
+      COLUMN_ACTIONS.map((one) => ({ label: one, detail: details[one], one })),
+      { title: t('How to protect the selected columns') },
+    )
+  )?.one;
+  return action === undefined ? undefined : picked.map(({ name }) => ruleFor(name, action));
+}

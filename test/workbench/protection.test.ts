@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Frame, Locator } from 'playwright-core';
+import { readProfileFile } from '../../src/extension/connections/profileFile.ts';
+import { until } from '../harness/run.ts';
+import { execute } from '../harness/servers/testServer.ts';
+import { chooseFromMenu, PICTURED, setTheme } from '../harness/vscode/steps.ts';
+import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { changeElsewhere } from './otherWindow.ts';
+import { savedConnection } from './savedConnection.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
+
+suite('protected tables and columns, in the workbench', function () {
+  this.timeout(240_000);
+  let session: Session;
+  let window: Workbench;
+
+  const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
+  const item = (text: string): Locator => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  const saved = async (): Promise<{ readonly tables?: unknown; readonly columns?: unknown }> =>
+    readProfileFile(await readFile(await savedConnection(session.codeServer.folder), 'utf8')) ?? {};
+  const tab = (): Locator => window.page.locator('.tab', { hasText: 'Protected Tables and Columns' });
+  const open = async (): Promise<Frame> => {
+    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+    await item('Protected Tables and Columns…').click();
+    const form = await webviewFrame(window.page, 'form');
+    await form.locator('h1', { hasText: 'Protected Tables and Columns of "shop"' }).waitFor();
+    return form;
+  };
+  const area = (form: Frame, id: string): Locator => form.locator(`[data-field="${id}"] textarea`);
+  const act = (form: Frame, action: string): Promise<void> => form.locator(`[data-action="${action}"]`).click();
+  const status = (form: Frame, kind: string, text: string): Promise<void> => form.locator(`.status.${kind}`, { hasText: text }).waitFor();
+
+  suiteSetup(async () => {
+    ({ session, window } = await takeConnectedDesk());
+    await execute(
+      session.mysql,
+      'CREATE TABLE shop.people (id INT PRIMARY KEY, `e.mail` TEXT, phone TEXT, phone_type TEXT, password_hash TEXT)',
+    );
+  });
+  suiteTeardown(handOnDesk);
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('columns are suggested by their names, shown with what the rules match, and saved with Save alone', async () => {
+    const form = await open();
+    await area(form, 'deny').fill('shop.exact_values\nshop.order*');
+    await act(form, 'suggest');
+    await status(form, 'ok', "They aren't saved yet");
+    const rules = await area(form, 'columns').inputValue();
+    for (const rule of [
+      'shop.people.`e.mail`=mask',
+      'shop.people.phone=mask',
+      'shop.people.password_hash=hide',
+      'shop.customers.email=mask',
+    ])
+      assert.ok(rules.split('\n').includes(rule), rules);
+    assert.doesNotMatch(rules, /phone_type|people\.id/);
+    const matches = await form.locator('.preview table').innerText();
+    assert.match(matches, /shop\.order\*\s+shop\.order_items, shop\.orders/);
+    assert.deepEqual([(await saved()).tables, (await saved()).columns], [undefined, undefined]);
+    for (const theme of PICTURED) {
+      await setTheme(window, theme);
+      assert.deepEqual(await seriousViolations(form), [], theme.name);
+      await window.screenshot(path.join(SCREENSHOTS, `protection-${theme.name}.png`));
+    }
+    await act(form, 'save');
+    await tab().waitFor({ state: 'detached' });
+    assert.deepEqual(await saved().then(({ tables }) => tables), { deny: ['shop.exact_values', 'shop.order*'] });
+    assert.deepEqual(await saved().then(({ columns }) => columns), rules.split('\n'));
+  });
+
+  test('columns are picked from the schema, by the keyboard alone', async () => {
+    const form = await open();
+    await area(form, 'columns').fill('');
+    await form.locator('[data-action="add"]').focus();
+    await window.page.keyboard.press('Enter');
+    await window.page.locator('.quick-input-widget:visible', { hasText: 'Columns to protect' }).waitFor();
+    await window.page.keyboard.type('phone');
+    await item('phone_type').waitFor();
+    await window.page.keyboard.press('ArrowDown');
+    await window.page.keyboard.press('Space');
+    await window.page.keyboard.press('Enter');
+    await item('pseudonym').waitFor();
+    await window.page.keyboard.type('mask');
+    await window.page.keyboard.press('Enter');
+    await status(form, 'ok', 'Rules added: 1.');
+    assert.match(await area(form, 'columns').inputValue(), /^shop\.people\.phone(?:_type)?=mask$/);
+    await act(form, 'cancel');
+    await tab().waitFor({ state: 'detached' });
+  });
+
+  test('a rule that is none is not saved, and the form says why', async () => {
+    const before = await saved();
+    const form = await open();
+    await area(form, 'columns').fill('shop.people.phone=masked');
+    await area(form, 'allow').fill('people');
+    await act(form, 'save');
+    await status(form, 'error', 'Some rules are invalid.');
+    await form.locator('[data-field="columns"] .problem', { hasText: 'use hide, mask, or pseudonym as the action' }).waitFor();
+    await form.locator('[data-field="allow"] .problem', { hasText: 'people: write database.table.' }).waitFor();
+    assert.deepEqual(await saved(), before);
+    await act(form, 'cancel');
+    await tab().waitFor({ state: 'detached' });
+  });
+
+  test('a rule that matches nothing is told before it is saved', async () => {
+    const form = await open();
+    await area(form, 'deny').fill('');
+    await area(form, 'columns').fill('shop.people.fax=hide');
+    await act(form, 'save');
+    await status(form, 'warning', 'These rules match nothing: shop.people.fax=hide.');
+    await form.locator('.preview td', { hasText: 'no column' }).waitFor();
+    assert.notDeepEqual((await saved()).columns, ['shop.people.fax=hide']);
+    await act(form, 'save');
+    await tab().waitFor({ state: 'detached' });
+    assert.deepEqual([(await saved()).tables, (await saved()).columns], [undefined, ['shop.people.fax=hide']]);
+  });
+
+  test('rules that were typed while others were set elsewhere: nothing is saved, and that is said', async () => {
+    const form = await open();
+    await area(form, 'columns').fill('shop.customers.email=mask');
+    const takeBack = await changeElsewhere(session.codeServer.folder, { columns: ['shop.customers.full_name=hide'] });
+    const changed = await saved();
+    await act(form, 'save');
+    await status(form, 'error', 'was changed elsewhere. Nothing was saved.');
+    assert.deepEqual(await saved(), changed);
+    await takeBack();
+    await act(form, 'cancel');
+    await tab().waitFor({ state: 'detached' });
+  });
+
+  test('rules are saved where the server does not answer', async () => {
+    const form = await open();
+    await session.mysql.freeze(true);
+    try {
+      await area(form, 'columns').fill('shop.customers.email=mask');
+      await act(form, 'save');
+      await until(async () => JSON.stringify((await saved()).columns) === '["shop.customers.email=mask"]', 'the rules to be saved');
+    } finally {
+      await session.mysql.freeze(false);
+    }
+    await tab().waitFor({ state: 'detached' });
+  });
+});
