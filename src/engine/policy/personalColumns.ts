@@ -6,7 +6,7 @@ const SECRET =
 /** Words for data by which a person can be found or reached. */
 const PERSONAL =
   'email mail phone tel telephone mobile cell fax iban bic card pan account birthday birthdate dob address addr street postcode zipcode zip ' +
-  'firstname lastname fullname surname forename nickname ip ipaddress latitude longitude lat lng lon salary income license licence';
+  'firstname lastname fullname surname forename nickname ip ipaddress latitude longitude lat lng lon salary income license';
 /** Pairs of words that mean what neither of them does. */
 const PAIRS: Readonly<Record<string, ColumnAction>> = {
   'api key': 'hide',

@@ -128,7 +128,7 @@ export async function askText(options: vscode.InputBoxOptions, token?: vscode.Ca
 }
 
 /** What is said of a text while it is typed; an error is not accepted. */
-export function inputNote(message: string, severity: keyof typeof vscode.InputBoxValidationSeverity): vscode.InputBoxValidationMessage {
+function inputNote(message: string, severity: keyof typeof vscode.InputBoxValidationSeverity): vscode.InputBoxValidationMessage {
   return { message: plainLine(message), severity: vscode.InputBoxValidationSeverity[severity] };
 }
 

@@ -12,7 +12,7 @@ export function protectionForm(heading: string, met: readonly Met[] | undefined)
   const { t } = vscode.l10n;
   return {
     heading,
-    intro: t('Agents are held to these rules on this connection. You still see everything.'),
+    intro: t('These rules limit what agents see on this connection. You still see everything.'),
     preview:
       met === undefined || met.length === 0
         ? undefined

@@ -86,7 +86,7 @@ export async function metBy({ allow, deny, columns }: Rules, names: readonly Col
       names: await inTurns(names, (name) => (compiled?.actionOf(name) === undefined ? [] : [nameOf(name)])),
     });
   }
-  return met;
+  return met.map((one) => ({ ...one, names: one.names.toSorted() }));
 }
 
 /** So many names are looked at in a few milliseconds. */
