@@ -25,7 +25,6 @@ export const SURFACES = {
   'InputBox.value': { files: ['ui/picks.ts'], checks: [] },
   'InputBox.buttons': { files: ['results/editCell.ts'], checks: [] },
   'QuickInputButton.tooltip': { files: ['results/editCell.ts', 'sqlEditor/history.ts'], checks: [] },
-  'InputBoxValidationMessage.message': { files: ['ui/picks.ts'], checks: [] },
   'window.createOutputChannel': { files: ['ui/log.ts'], checks: [] },
   'window.createTreeView': { files: ['extension.ts', 'activity/activityView.ts'], checks: ['tree', 'columns'] },
   'TreeView.badge': { files: ['activity/activityView.ts'], checks: [] },

@@ -117,7 +117,7 @@ export async function askText(options: vscode.InputBoxOptions, token?: vscode.Ca
         : {
             validateInput: async (text: string) => {
               const problem = await options.validateInput?.(text);
-              return typeof problem === 'string' ? plainLine(problem) : problem; // others are made by `inputNote`
+              return typeof problem === 'string' ? plainLine(problem) : problem; // others are made plain where they are worded
             },
           }),
     },
@@ -125,11 +125,6 @@ export async function askText(options: vscode.InputBoxOptions, token?: vscode.Ca
   );
   answered?.();
   return text;
-}
-
-/** What is said of a text while it is typed; an error is not accepted. */
-function inputNote(message: string, severity: keyof typeof vscode.InputBoxValidationSeverity): vscode.InputBoxValidationMessage {
-  return { message: plainLine(message), severity: vscode.InputBoxValidationSeverity[severity] };
 }
 
 export function createInput(title: string, prompt: string, value: string): vscode.InputBox {
