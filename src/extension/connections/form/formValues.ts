@@ -148,7 +148,7 @@ export function fromValues(values: FormValues, before: Partial<ConnectionProfile
     collation: fitting('collation', (one) => /^utf8mb4_[a-z0-9_]+$/.test(one), 'collation'),
   }) as Described;
   if (Object.keys(problems).length > 0) return { problems };
-  return { described: { ...hidden(before), ...shown } };
+  return { described: { ...compact(hidden(before)), ...shown } };
 
   function readSsh(): SshTunnelSettings {
     const login = text('sshLogin');
@@ -222,22 +222,36 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => [key, sorted(part)]));
 }
 
-/** What the form has no field for. */
+/** What the form has no field for: whatever else a connection has, above all what protects it from agents. */
 function hidden(before: Partial<ConnectionProfile>): Partial<ConnectionProfile> {
-  const { allowedFunctions, agents, tables, allowUnenforcedReadOnly, scratchDatabase, writes, unattendedProduction } = before;
-  const { dryRunOnProduction, position } = before;
-  return compact({
-    agents,
-    allowedFunctions,
-    tables,
-    allowUnenforcedReadOnly,
-    scratchDatabase,
-    writes,
-    unattendedProduction,
-    dryRunOnProduction,
-    position,
-  });
+  return Object.fromEntries(Object.entries(before).filter(([field]) => !SHOWN.has(field)));
 }
+
+/** What `fromValues` makes of the fields, and what a connection has for itself alone. */
+const SHOWN: ReadonlySet<string> = new Set<keyof ConnectionProfile>([
+  'id',
+  'createdAt',
+  'name',
+  'host',
+  'port',
+  'socket',
+  'user',
+  'database',
+  'tls',
+  'tlsFiles',
+  'serverPublicKeyFile',
+  'ssh',
+  'group',
+  'color',
+  'environment',
+  'readOnly',
+  'keepPassword',
+  'cleartextPassword',
+  'connectTimeoutMs',
+  'poolSize',
+  'timeZone',
+  'collation',
+]);
 
 function writeAddress({ host, port, user }: SshHop): string {
   const name = host.includes(':') ? `[${host}]` : host;

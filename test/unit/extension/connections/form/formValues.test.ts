@@ -8,6 +8,7 @@ import {
   type ConnectionProfile,
 } from '../../../../../src/engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../../../../../src/engine/driver/profileSchema.ts';
+import { AGENT_VISIBILITIES } from '../../../../../src/engine/sql/agentVisibility.ts';
 import { fromValues, mergeChanges, toValues } from '../../../../../src/extension/connections/form/formValues.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
@@ -35,46 +36,53 @@ const ssh = fc
     login,
   )
   .map(([way, how]) => ({ ...way, ...how }));
-const profile = fc.record(
-  {
-    id: fc.constant(ID),
-    name: word,
-    host: word,
-    port: fc.integer({ min: 1, max: 65535 }),
-    user: word,
-    tls: fc.constantFrom(...TLS_MODES.filter((mode) => mode !== 'disabled')),
-    createdAt: fc.nat(),
-    database: word,
-    tlsFiles: fc.oneof(
-      file.map((ca) => ({ ca })),
-      fc.tuple(file, file).map(([certificate, key]) => ({ certificate, key })),
-    ),
-    serverPublicKeyFile: file,
-    ssh,
-    group: word,
-    color: fc.constantFrom(...CONNECTION_COLORS),
-    environment: fc.constantFrom(...ENVIRONMENTS),
-    keepPassword: fc.constantFrom(...PASSWORD_KEEPING),
-    readOnly: fc.constant(true as const),
-    cleartextPassword: fc.constant(true as const),
-    connectTimeoutMs: fc.integer({ min: 1, max: 120 }).map((seconds) => seconds * 1000),
-    poolSize: fc.integer({ min: 1, max: 100 }),
-    timeZone: fc.constantFrom(
-      '+02:00',
-      'Europe/Vienna',
-      'UTC',
-      'America/Argentina/Buenos_Aires',
-      'America/Port-au-Prince',
-      'Etc/GMT+5',
-      'EST5EDT',
-    ),
-    collation: fc.constantFrom('utf8mb4_0900_ai_ci', 'utf8mb4_bin'),
-    writes: fc.constant({ insert: 'ask' as const }),
-    scratchDatabase: word,
-    position: fc.integer(),
-  },
-  { requiredKeys: ['id', 'name', 'host', 'port', 'user', 'tls', 'createdAt'] },
-);
+/** Every field that a connection can have: one that the form forgets would be lost on saving. */
+const FIELDS = {
+  id: fc.constant(ID),
+  name: word,
+  host: word,
+  port: fc.integer({ min: 1, max: 65535 }),
+  user: word,
+  tls: fc.constantFrom(...TLS_MODES.filter((mode) => mode !== 'disabled')),
+  createdAt: fc.nat(),
+  database: word,
+  tlsFiles: fc.oneof(
+    file.map((ca) => ({ ca })),
+    fc.tuple(file, file).map(([certificate, key]) => ({ certificate, key })),
+  ),
+  serverPublicKeyFile: file,
+  ssh,
+  group: word,
+  color: fc.constantFrom(...CONNECTION_COLORS),
+  environment: fc.constantFrom(...ENVIRONMENTS),
+  keepPassword: fc.constantFrom(...PASSWORD_KEEPING),
+  readOnly: fc.constant(true as const),
+  cleartextPassword: fc.constant(true as const),
+  connectTimeoutMs: fc.integer({ min: 1, max: 120 }).map((seconds) => seconds * 1000),
+  poolSize: fc.integer({ min: 1, max: 100 }),
+  timeZone: fc.constantFrom(
+    '+02:00',
+    'Europe/Vienna',
+    'UTC',
+    'America/Argentina/Buenos_Aires',
+    'America/Port-au-Prince',
+    'Etc/GMT+5',
+    'EST5EDT',
+  ),
+  collation: fc.constantFrom('utf8mb4_0900_ai_ci', 'utf8mb4_bin'),
+  agents: fc.constantFrom(...AGENT_VISIBILITIES),
+  tables: fc.constant({ deny: ['shop.salaries'] }),
+  columns: fc.constant(['shop.customers.email=mask', '*.*.ssn=hide']),
+  allowedFunctions: fc.constant([{ database: 'shop', name: 'price' }]),
+  allowUnenforcedReadOnly: fc.constant(true as const),
+  writes: fc.constant({ insert: 'ask' as const }),
+  unattendedProduction: fc.constant(true as const),
+  dryRunOnProduction: fc.constant(true as const),
+  scratchDatabase: word,
+  position: fc.integer(),
+} satisfies Record<Exclude<keyof ConnectionProfile, 'socket'>, fc.Arbitrary<unknown>>;
+
+const profile = fc.record(FIELDS, { requiredKeys: ['id', 'name', 'host', 'port', 'user', 'tls', 'createdAt'] });
 
 suite('the form of a connection', () => {
   test('what is opened and saved unchanged is the same connection, with what the form does not show', () => {
