@@ -196,14 +196,20 @@ export interface Merged {
   readonly conflicts: readonly string[];
 }
 
-/** Puts what the person has changed in the form into what is stored now; what they have not touched stays as it is there. */
-export function mergeChanges(before: Partial<ConnectionProfile>, wanted: Described, now: ConnectionProfile): Merged {
-  const fields = new Set([...Object.keys(before), ...Object.keys(wanted)]) as Set<keyof Described>;
+/** Puts what the person has changed in the form into what is stored now; what they have not touched stays as it is there, but for fields that are `meant`. */
+export function mergeChanges(
+  before: Partial<ConnectionProfile>,
+  wanted: Described,
+  now: ConnectionProfile,
+  meant: ReadonlySet<string> = new Set(),
+): Merged {
+  const fields = new Set([...Object.keys(before), ...Object.keys(wanted), ...meant]) as Set<keyof Described>;
   const { id: _id, createdAt: _createdAt, ...rest } = now;
   const profile: Record<string, unknown> = { ...rest };
   const conflicts: string[] = [];
   for (const field of fields) {
-    if ((field as string) === 'id' || (field as string) === 'createdAt' || isSame(before[field], wanted[field])) continue;
+    if ((field as string) === 'id' || (field as string) === 'createdAt') continue;
+    if (isSame(before[field], wanted[field]) && !meant.has(field)) continue;
     if (!isSame(now[field], before[field]) && !isSame(now[field], wanted[field])) conflicts.push(field);
     profile[field] = wanted[field];
   }

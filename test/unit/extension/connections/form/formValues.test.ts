@@ -9,6 +9,7 @@ import {
 } from '../../../../../src/engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../../../../../src/engine/driver/profileSchema.ts';
 import { AGENT_VISIBILITIES } from '../../../../../src/engine/sql/agentVisibility.ts';
+import { fieldsMeant, storesSsh, typedSecrets } from '../../../../../src/extension/connections/form/formSecrets.ts';
 import { fromValues, mergeChanges, toValues } from '../../../../../src/extension/connections/form/formValues.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
@@ -177,6 +178,28 @@ suite('the form of a connection', () => {
       fromValues({ ...toValues(plain), ...values }, plain, none).described ?? { ...plain };
     const now: ConnectionProfile = { ...plain, host: 'elsewhere', user: 'same' };
     assert.deepEqual(mergeChanges(described({}), described({ host: 'mine', user: 'same' }), now).conflicts, ['host']);
+  });
+
+  test('a secret that is typed is meant for the server of the form: another one since is a conflict', () => {
+    const described = fromValues(toValues(plain), plain, none).described ?? plain;
+    const now: ConnectionProfile = { ...plain, host: 'elsewhere', database: 'other' };
+    const typed = (values: object): ReturnType<typeof mergeChanges> =>
+      mergeChanges(described, described, now, fieldsMeant(typedSecrets({ ...toValues(plain), ...values })));
+    assert.deepEqual(typed({}), { conflicts: [], profile: { ...described, host: 'elsewhere', database: 'other' } });
+    for (const secret of ['password', 'sshPassword', 'sshPassphrase'])
+      assert.deepEqual(typed({ [secret]: 'p' }), { conflicts: ['host'], profile: { ...described, database: 'other' } });
+  });
+
+  test('secrets of SSH are stored only where one was typed or belongs to another way', () => {
+    const ssh = { host: 'bastion', secret: 'password' as const };
+    const before: ConnectionProfile = { ...plain, ssh };
+    const typed = (values: object): ReturnType<typeof typedSecrets> => typedSecrets({ ...toValues(before), ...values });
+    assert.equal(storesSsh(typed({ color: 'red' }), before, { ssh }), false);
+    assert.equal(storesSsh(typed({ sshPassword: 'p' }), before, { ssh }), true);
+    assert.equal(storesSsh(typed({}), before, { ssh: { ...ssh, secret: 'passphrase' } }), true);
+    assert.equal(storesSsh(typed({}), before, { ssh: { ...ssh, jumps: [{ host: 'jump' }] } }), true);
+    assert.equal(storesSsh(typed({}), before, { ssh: undefined }), true);
+    assert.equal(storesSsh(typed({}), plain, { ssh: undefined }), false);
   });
 
   test('without a name it is that of the database, else of the host', () => {
