@@ -40,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = createLog('MySQL Pilot');
   const profiles = new ProfileStore(context.globalStorageUri, log);
   const rendezvousFile = rendezvousFileOf(context);
-  const secrets = new SecretVault(context.secrets, (id) => askOtherWindows(rendezvousFile, id, log));
+  const secrets = new SecretVault(context.secrets, (id, wanted) => askOtherWindows({ ownFile: rendezvousFile, log }, id, wanted));
   const profileOf = async (id: string): Promise<ConnectionProfile> => {
     const profile = await profiles.get(id);
     if (profile !== undefined) return profile;

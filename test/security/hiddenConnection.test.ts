@@ -177,6 +177,22 @@ suite('a connection that agents do not see', () => {
       while (!withoutMarks(await query({ sql: 'SELECT id FROM orders' })).startsWith('id')) await sleep(20);
     });
 
+  for (const rules of [{ tables: { deny: ['*.orders'] } }, { columns: ['*.orders.status=mask'] }])
+    test(`new rules (${Object.keys(rules).join()}) stop what runs there, and take cursors away`, async () => {
+      const profile = add(undefined);
+      const agent = await start();
+      const query = (args: Record<string, unknown>): Promise<string> => agent.call('mysql_query', args).then(({ text }) => text);
+      const [, cursor = ''] = /"cursor": "([\w.]+)"/.exec(await query({ sql: 'SELECT id FROM orders', maxRows: 2 })) ?? [];
+      assert.notEqual(cursor, '');
+      const slow = 'SELECT SUM(a.id * b.id * c.id % 7) AS slow FROM orders a, orders b, orders c';
+      const running = query({ sql: slow, timeoutSeconds: 30 });
+      while (!(await agent.call('mysql_status')).text.includes('slow')) await sleep(20);
+      broker.profiles[0] = { ...profile, ...rules };
+      broker.server.profilesChanged();
+      assert.match(await running, /^statement\.canceled/);
+      assert.match(await query({ cursor }), /^cursor\.|^input\.invalid/);
+    });
+
   test('with a file, it is hidden with its saved queries, and --check tells it', async () => {
     const connection = (name: string, agents: string): object => ({
       ...{ name, agents, url: serverUrl(server, SAMPLE.owner, 'shop').replace(/:[^:@/]*@/, '@'), password: '${env:P}' },

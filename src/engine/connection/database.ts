@@ -45,9 +45,11 @@ export interface DatabaseOptions {
 
 /** What agents see less of does not hold for a person. */
 function rulesOf({ allowedFunctions, tables, columns }: ConnectionTarget, forPeople: boolean): ConnectionRules {
-  const protectedColumns = forPeople ? undefined : compileColumnRules(columns);
+  const functions = new Set(allowedFunctions?.map(keyOfName));
+  if (forPeople) return { functions };
+  const protectedColumns = compileColumnRules(columns);
   return {
-    functions: new Set(allowedFunctions?.map(keyOfName)),
+    functions,
     // Protected columns must not be reached by what names no table, either.
     isTableDenied: compileTableRules(tables) ?? (protectedColumns === undefined ? undefined : () => false),
     columns: protectedColumns,

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import type { ConnectionProfile, SshSecret } from '../driver/profile.ts';
+import { visibilityKey, type ConnectionProfile, type SshSecret } from '../driver/profile.ts';
 import type { StatementEvent } from '../observability/statementEvents.ts';
 import { openDatabase } from './openDatabase.ts';
 import type { CacheOptions } from '../query/reads/cacheOptions.ts';
@@ -70,7 +70,7 @@ export class DatabaseCache {
     const byId = new Map(profiles.map((profile) => [profile.id, profile]));
     for (const [id, { profile }] of this.#entries) {
       const now = byId.get(id);
-      if (now === undefined || now.agents !== profile.agents || String(now.columns) !== String(profile.columns)) this.forget(id);
+      if (now === undefined || visibilityKey(now) !== visibilityKey(profile)) this.forget(id);
     }
   }
 

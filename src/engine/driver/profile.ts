@@ -130,6 +130,16 @@ export function sessionKey(profile: ConnectionProfile): string {
   ]);
 }
 
+/** Equal for two profiles of which agents see the same. */
+export function visibilityKey({ agents, tables, columns }: ConnectionProfile): string {
+  return JSON.stringify([agents, tables?.allow, tables?.deny, columns]);
+}
+
+/** Equal for two profiles that differ at most in how they look in a list. */
+export function rightsKey({ name: _name, group: _group, color: _color, position: _position, ...rest }: ConnectionProfile): string {
+  return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Equal for two profiles that lead to the same server, as the same account. */
 export function serverKey({ id, host, port, socket, user, ssh }: ConnectionProfile): string {
   return JSON.stringify([id, host, port, socket, user, ssh]);

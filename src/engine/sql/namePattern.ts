@@ -24,12 +24,13 @@ export function fitsName(pattern: NamePattern, name: string): boolean {
   return name.length - last.length >= at && name.endsWith(last);
 }
 
-/** Names in back-ticks, and words. */
-const WORDS = /`((?:[^`]|``)+)`|[\p{L}\p{M}\p{N}_$]+/gu;
+const WORDS = /[\p{L}\p{M}\p{N}_$]+/gu;
+/** A name that may hold back-ticks itself, each of them doubled. */
+const QUOTED = /`((?:[^`]|``)+)`/gu;
 
-/** Everything in a text that may be a name, folded. */
+/** Everything in a text that may be a name, folded. Which quote opens a name and which is part of a text value is not looked at: one name too many hides a text too many. */
 export function namesInText(text: string): readonly string[] {
-  const names = new Set<string>();
-  for (const [word, quoted] of text.matchAll(WORDS)) names.add(foldName(quoted?.replaceAll('``', '`') ?? word));
-  return [...names];
+  const words = Array.from(text.matchAll(WORDS), ([word]) => word);
+  const quoted = Array.from(text.matchAll(QUOTED), ([, name = '']) => name.replaceAll('``', '`'));
+  return [...new Set([...words, ...quoted, ...text.split('`'), ...text.split('"')].map(foldName))];
 }

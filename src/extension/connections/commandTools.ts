@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { serverKey, type ConnectionProfile } from '../../engine/driver/profile.ts';
+import { rightsKey, serverKey, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError, toPilotError } from '../../engine/errors.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import type { ProfileStore } from './profileStore.ts';
@@ -118,11 +118,6 @@ export class CommandTools {
     }));
     return (await pick(items, { title, placeHolder: vscode.l10n.t('Select a connection') }))?.profile;
   }
-}
-
-/** All that is not the look of a connection in the list. */
-function rightsKey({ name: _name, group: _group, color: _color, position: _position, ...rest }: ConnectionProfile): string {
-  return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function foreignArguments(): PilotError {

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Secret } from '../../broker/contracts.ts';
 import type { ConnectionProfile, SshSecret } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { showWarning } from '../ui/dialogs.ts';
 import { askText } from '../ui/picks.ts';
+import { StoredSecrets, type AskOtherWindows } from './storedSecrets.ts';
 
 /** An agent's call does not wait longer than this for a person to type a password. */
 const ASK_TIMEOUT_MS = 60_000;
@@ -13,15 +13,12 @@ const MOMENT_MS = 60_000;
 
 /** Secrets, in SecretStorage alone, under one key for each connection; or in memory, where the person wants them stored nowhere. */
 export class SecretVault {
-  readonly #secrets: vscode.SecretStorage;
-  readonly #askOtherWindows: (id: string) => Promise<Secret | undefined>;
+  readonly #stored: StoredSecrets;
   readonly #asking = new Map<string, Promise<string>>();
   readonly #kept = new Map<string, string>();
-  readonly #making = new Map<string, Promise<string>>();
 
-  constructor(secrets: vscode.SecretStorage, askOtherWindows: (id: string) => Promise<Secret | undefined>) {
-    this.#secrets = secrets;
-    this.#askOtherWindows = askOtherWindows;
+  constructor(secrets: vscode.SecretStorage, askOtherWindows: AskOtherWindows) {
+    this.#stored = new StoredSecrets(secrets, askOtherWindows);
   }
 
   /** The stored password; a lost one is asked for. Throws `secret.missing` if none is given. */
@@ -50,35 +47,14 @@ export class SecretVault {
     return secrets;
   }
 
-  /** Of the pseudonyms of a connection, made when it is needed first: it stays as long as the connection, so that a value keeps its pseudonym. */
+  /** Of the pseudonyms of a connection; see `StoredSecrets`. */
   async pseudonymKey(id: string): Promise<string> {
-    const making =
-      this.#making.get(id) ??
-      this.#makeKey(id).finally(() => {
-        this.#making.delete(id);
-      });
-    this.#making.set(id, making);
-    return making;
+    return this.#stored.pseudonymKey(id);
   }
 
-  async #makeKey(id: string): Promise<string> {
-    const stored = (await this.adopt(id))?.pseudonymKey;
-    if (stored !== undefined) return stored;
-    const pseudonymKey = randomBytes(32).toString('hex');
-    await this.#write(id, { pseudonymKey });
-    return pseudonymKey;
-  }
-
-  /**
-   * What is stored, else what another window has, which is then stored here, too. In the browser every window writes
-   * the secrets it knows over those of the others, so each must know all of them.
-   */
+  /** What is stored, here or by another window. */
   async adopt(id: string): Promise<Secret | undefined> {
-    const stored = await this.stored(id);
-    if (stored !== undefined) return stored;
-    const adopted = await this.#askOtherWindows(id);
-    if (adopted !== undefined) await this.#write(id, { ...adopted });
-    return adopted;
+    return this.#stored.adopt(id);
   }
 
   /** Asks for the password and keeps it as the connection says; several callers share one question. */
@@ -126,22 +102,22 @@ export class SecretVault {
   }
 
   async store(id: string, password: string): Promise<void> {
-    await this.#write(id, { password });
+    await this.#stored.change(id, { password });
   }
 
   /** Of the SSH servers on the way: the jumps in order, then the last one. */
   async storeSsh(id: string, ssh: readonly SshSecret[]): Promise<void> {
-    await this.#write(id, { ssh });
+    await this.#stored.change(id, { ssh });
   }
 
   async remove(id: string): Promise<void> {
     this.#kept.delete(id);
-    await this.#secrets.delete(key(id));
+    await this.#stored.remove(id);
   }
 
   async removePassword(id: string): Promise<void> {
     this.#kept.delete(id);
-    if ((await this.stored(id)) !== undefined) await this.#write(id, { password: undefined });
+    if ((await this.stored(id)) !== undefined) await this.#stored.change(id, { password: undefined });
   }
 
   /** Whether a password is at hand, without a question. */
@@ -151,17 +127,7 @@ export class SecretVault {
 
   /** Asks neither other windows nor the user. */
   async stored(id: string): Promise<Secret | undefined> {
-    const text = await this.#secrets.get(key(id));
-    if (text === undefined) return undefined;
-    const { SecretSchema } = await import('../../broker/contracts.ts'); // loaded when needed: activation reads no secret
-    const parsed = SecretSchema.safeParse(toJson(text));
-    return parsed.success ? parsed.data : undefined;
-  }
-
-  async #write(id: string, changed: Partial<Secret>): Promise<void> {
-    // JSON, because a stored empty string cannot be told from no secret in every VS Code. What a later version keeps beside them stays.
-    const before = toJson((await this.#secrets.get(key(id))) ?? '{}');
-    await this.#secrets.store(key(id), JSON.stringify({ ...(before as object | undefined), ...changed }));
+    return this.#stored.read(id);
   }
 
   #askOnce(of: string, question: Question): Promise<string> {
@@ -221,16 +187,4 @@ async function offer(name: string, token: vscode.CancellationToken): Promise<boo
     });
   });
   return (await Promise.race([showWarning(vscode.l10n.t('An agent needs the password for "{0}".', name), enter), over])) === enter;
-}
-
-function key(id: string): string {
-  return `connection.${id}`;
-}
-
-function toJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // the schema then refuses it, and the password is asked for
-  }
 }

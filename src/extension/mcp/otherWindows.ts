@@ -8,8 +8,12 @@ import type { SecretVault } from '../connections/secretVault.ts';
 /** Another window that does not answer by then has closed. */
 const ANSWER_MS = 500;
 
-/** The secrets that some other window of this user has stored, over the same broker that serves the MCP servers. */
-export async function askOtherWindows(ownFile: string, id: string, log: vscode.LogOutputChannel): Promise<Secret | undefined> {
+/** The secrets that some other window of this user has stored, over the same broker that serves the MCP servers. With `wanted` those of a window that has this one. */
+export async function askOtherWindows(
+  { ownFile, log }: { readonly ownFile: string; readonly log: vscode.LogOutputChannel },
+  id: string,
+  wanted?: keyof Secret,
+): Promise<Secret | undefined> {
   const { BrokerClient } = await import('../../broker/brokerClient.ts');
   const rendezvousFolder = path.dirname(ownFile);
   const names = (await readdir(rendezvousFolder).catch(() => [])).filter((name) => name.endsWith('.json'));
@@ -19,7 +23,7 @@ export async function askOtherWindows(ownFile: string, id: string, log: vscode.L
     const client = new BrokerClient(file, { waitMs: ANSWER_MS });
     try {
       const secret = await client.getStoredSecret(id);
-      if (secret !== undefined) return secret;
+      if (secret !== undefined && (wanted === undefined || secret[wanted] !== undefined)) return secret;
     } catch (error) {
       log.debug('Another window did not answer.', error);
     } finally {

@@ -3,7 +3,7 @@ import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { MetricsNow } from '../../engine/observability/statementMetrics.ts';
 import type { CacheMetrics } from '../../engine/query/reads/resultCache.ts';
 import type { PoolActivity } from '../../engine/driver/sessionPool.ts';
-import { meantProfile, type ConnectionProfile } from '../../engine/driver/profile.ts';
+import { meantProfile, rightsKey, visibilityKey, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { promptAnswer } from './promptAnswer.ts';
@@ -89,11 +89,12 @@ export class Connections {
   async narrowed(): Promise<readonly string[]> {
     const before = this.#seen;
     this.#seen = new Map((await this.list()).map((profile) => [profile.id, profile]));
-    return [...before.values()].flatMap(({ id, agents, columns }) => {
-      const now = this.#seen.get(id);
-      if (now === undefined || (showsRows(agents) && !showsRows(now.agents))) return [id];
+    return [...before.values()].flatMap((profile) => {
+      const now = this.#seen.get(profile.id);
+      if (now === undefined || (showsRows(profile.agents) && !showsRows(now.agents))) return [profile.id];
       // Which rules show less is not looked at: whatever else they are, they are others.
-      return now.columns !== undefined && String(now.columns) !== String(columns) ? [id] : [];
+      const hasRules = now.columns !== undefined || now.tables !== undefined;
+      return hasRules && visibilityKey(now) !== visibilityKey(profile) ? [profile.id] : [];
     });
   }
 
@@ -157,11 +158,6 @@ export class Connections {
   invalidate(): void {
     this.#profiles = undefined;
   }
-}
-
-/** All of a connection that is not only how it looks in a list. */
-function rightsKey({ name: _name, group: _group, color: _color, position: _position, ...rest }: ConnectionProfile): string {
-  return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function choose(profiles: readonly ConnectionProfile[], name: string | undefined): ConnectionProfile {

@@ -45,7 +45,7 @@ async function checkOne(profile: ConnectionProfile, databases: DatabaseCache, wr
   return { text: lines.join('\n'), healthy };
 }
 
-/** What each column rule meets: one that meets nothing protects nothing. */
+/** What each column rule matches: one that matches nothing protects nothing. */
 async function columnLines({ columns = [] }: ConnectionProfile, { schema }: Database): Promise<string[]> {
   if (columns.length === 0) return [];
   const names = await schema.columnNames();
@@ -53,8 +53,8 @@ async function columnLines({ columns = [] }: ConnectionProfile, { schema }: Data
     const rule = parseColumnRule(text);
     const count = isColumnRule(rule) ? countMet(rule, names) : 0;
     return count === 0
-      ? `  WARNING: column rule ${text}: meets no column`
-      : `  column rule ${text}: meets ${String(count)} column${count === 1 ? '' : 's'}`;
+      ? `  WARNING: column rule ${text}: matches no column`
+      : `  column rule ${text}: matches ${String(count)} column${count === 1 ? '' : 's'}`;
   });
 }
 

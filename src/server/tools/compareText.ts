@@ -77,12 +77,12 @@ function line({ kind, name, here, there }: Difference): string {
   return `${kind} ${visibleText(name)}: ${side(here)} | ${side(there)}`;
 }
 
-/** Programs hold semicolons, so that they stand between other delimiters. */
+/** Programs hold semicolons, so that they stand between other delimiters, each on a line of its own: a program may end with a comment. */
 function scriptText(script: readonly string[]): string {
   return script
     .map((statement) => statement.split('\n').map(visibleText).join('\n'))
     .map((statement) =>
-      /^CREATE (?:FUNCTION|PROCEDURE|TRIGGER|EVENT)\b/.test(statement) ? `DELIMITER //\n${statement}//\nDELIMITER ;` : `${statement};`,
+      /^CREATE (?:FUNCTION|PROCEDURE|TRIGGER|EVENT)\b/.test(statement) ? `DELIMITER //\n${statement}\n//\nDELIMITER ;` : `${statement};`,
     )
     .join('\n');
 }

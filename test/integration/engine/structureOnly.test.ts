@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
+import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import type { AgentVisibility } from '../../../src/engine/sql/agentVisibility.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
@@ -25,14 +26,18 @@ suite('the engine where agents see only structure', () => {
     await server.dispose();
   });
 
-  const database = async (agents: string | undefined, forPeople = false): Promise<Database> => {
+  const database = async (
+    agents: string | undefined,
+    forPeople = false,
+    rules: Pick<ConnectionTarget, 'tables' | 'columns'> = {},
+  ): Promise<Database> => {
     const { host, port } = server;
     const target = {
       ...{ host, port, user: SAMPLE.owner.user, database: 'shop', tls: 'preferred' as const },
       writes: { update: 'allow' as const },
     };
     const one = await openDatabase(
-      { ...target, agents: agents as AgentVisibility },
+      { ...target, ...rules, agents: agents as AgentVisibility },
       { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined, forPeople },
     );
     opened.push(one);
@@ -62,6 +67,16 @@ suite('the engine where agents see only structure', () => {
       assert.ok(tables?.rows.some(([name]) => name === 'orders'));
       assert.deepEqual(await reads.validate(SELECT, OPTIONS), [{ verb: 'SELECT', isPrepared: true, steps: undefined, findings: [] }]);
     });
+
+  test('it holds a person to no rules for tables and columns, and agents to them', async () => {
+    const rules = { tables: { deny: ['shop.customers'] }, columns: ['shop.orders.status=mask'] };
+    const [people, agents] = [await database(undefined, true, rules), await database(undefined, false, rules)];
+    const read = async ({ reads }: Database, sql: string): Promise<unknown> => (await reads.query(sql, OPTIONS))[0]?.rows[0]?.[0];
+    assert.match(String(await read(people, 'SELECT status FROM shop.orders LIMIT 1')), /^[a-z]+$/);
+    assert.equal(await read(agents, 'SELECT status FROM shop.orders LIMIT 1'), '•••');
+    assert.match(String(await read(people, 'SELECT COUNT(*) FROM shop.customers')), /^\d+$/);
+    await assert.rejects(read(agents, 'SELECT COUNT(*) FROM shop.customers'), { code: 'statement.refused' });
+  });
 
   test('it holds a person to none of that, and agents to none where they see rows', async () => {
     for (const one of [await database('schema', true), await database('none', true), await database('data'), await database(undefined)]) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { splitScript } from '../../../src/engine/sql/script.ts';
 import { secondFlavor } from '../../harness/depth.ts';
 import { AgentSetup, asRoot } from '../../harness/mcp/agentSetup.ts';
 import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
@@ -132,6 +133,15 @@ for (const flavor of flavors) {
         (await setup.client.call('mysql_describe', { compareWith: 'shop', connection: 'shop' })).text,
         /not compared with itself|No differences/,
       );
+    });
+
+    test('gives a script that can be read again, whatever a program ends with', async () => {
+      await execute(setup.server, 'CREATE DATABASE noted; USE noted; CREATE PROCEDURE note() SELECT 1 -- so far');
+      await execute(setup.server, 'CREATE DATABASE blank');
+      const text = await setup.answer('mysql_describe', { database: 'noted', compareWith: 'blank', connection: 'shop' });
+      const script = text.slice(text.indexOf('SET foreign_key_checks = 0'));
+      const statements = splitScript(script).map(({ text: one }) => one);
+      assert.deepEqual(statements, ['SET foreign_key_checks = 0', 'CREATE PROCEDURE `note`()\nSELECT 1', 'SET foreign_key_checks = 1']);
     });
   });
 }

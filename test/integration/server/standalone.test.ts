@@ -173,10 +173,13 @@ suite('the server by itself', () => {
       MYSQL_HOME: '/x',
       MYSQL_ALLOW_UPDATE: 'ask',
       MYSQL_WRITES_FROM: 'cursor',
+      MYSQL_COLUMNS: 'shop.customers.email=mask, *.nowhere.*=hide',
     });
     assert.equal(good.status, 0, good.stderr);
     assert.match(good.stdout, /^shop: app_ro@127\.0\.0\.1:\d+\/shop, TLS preferred\n {2}server: MySQL \d/);
     assert.match(good.stdout, /tables and views in shop: \d+/);
+    assert.match(good.stdout, /\n {2}column rule shop\.customers\.email=mask: matches 1 column\n/);
+    assert.match(good.stdout, /\n {2}WARNING: column rule \*\.nowhere\.\*=hide: matches no column\n/);
     assert.match(good.stdout, /agents: may update \(a person is asked\), for the MCP client cursor; all others can only read/);
     assert.match(good.stdout, /Variables of other programs, ignored: MYSQL_HOME\./);
     assert.equal(good.stderr, '');

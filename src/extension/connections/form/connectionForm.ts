@@ -10,6 +10,7 @@ import { uniqueName, type ProfileStore } from '../profileStore.ts';
 import { sshSecretsOf, type SecretVault } from '../secretVault.ts';
 import { testLogin, type Login } from '../testLogin.ts';
 import { connectionForm, problemText } from './connectionFields.ts';
+import { fieldsMeant, storesSsh, typedSecrets, type Typed } from './formSecrets.ts';
 import { fromValues, mergeChanges, toValues, type Described } from './formValues.ts';
 import { errorText } from '../../messages/errorText.ts';
 import { confirm } from '../../ui/dialogs.ts';
@@ -83,9 +84,9 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
   };
 
   /** True where nothing stands against saving: no conflict, or the person wants their own values. */
-  const settleConflicts = async (of: string, wanted: Described): Promise<boolean> => {
+  const settleConflicts = async (of: string, wanted: Described, meant: ReadonlySet<string>): Promise<boolean> => {
     const now = await profiles.get(of);
-    const conflicts = now === undefined ? [] : mergeChanges(accountedFor, wanted, now).conflicts;
+    const conflicts = now === undefined ? [] : mergeChanges(accountedFor, wanted, now, meant).conflicts;
     if (conflicts.length === 0) return true;
     const question = vscode.l10n.t('"{0}" was changed elsewhere while this form was open. Overwrite those changes?', before.name ?? '');
     const detail = vscode.l10n.t('These fields were also changed elsewhere: {0}.', conflicts.join(', '));
@@ -98,7 +99,8 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
     const { name, target, typed, ssh = [] } = login;
     const wanted = { ...target, name } as Described;
     if (id !== undefined) await profiles.update(id, () => undefined); // throws where it is gone: then no secret is stored, either
-    const overwrite = id === undefined || (await settleConflicts(id, wanted));
+    const meant = fieldsMeant(typed);
+    const overwrite = id === undefined || (await settleConflicts(id, wanted, meant));
     if (!overwrite) return;
     const created = id === undefined ? { ...wanted, id: randomUUID(), createdAt: Date.now() } : undefined;
     const profile = created ?? { ...wanted, id: id ?? '' };
@@ -107,10 +109,10 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
       await secrets.removePassword(profile.id);
       if (typed.password !== undefined) secrets.keep(profile, typed.password);
     } else if (typed.password !== undefined || id === undefined) await secrets.store(profile.id, login.password);
-    if (target.ssh?.secret !== undefined || (secret?.ssh ?? []).length > 0)
+    if (id === undefined || storesSsh(typed, before, target))
       await secrets.storeSsh(profile.id, target.ssh?.secret === undefined ? [] : ssh);
     if (created !== undefined) await profiles.add(created);
-    else await profiles.update(profile.id, (now) => replaced(now, mergeChanges(accountedFor, wanted, now).profile));
+    else await profiles.update(profile.id, (now) => replaced(now, mergeChanges(accountedFor, wanted, now, meant).profile));
     databases.forget(profile.id);
     panel.dispose();
   };
@@ -130,21 +132,6 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
     log,
   );
   return panel;
-}
-
-interface Typed {
-  readonly password: string | undefined;
-  readonly ssh: SshSecret;
-}
-
-/** An empty field is nothing typed: for an account without a password nothing is stored, and nothing is sent. */
-function typedSecrets(values: FormValues): Typed {
-  const typed = (field: string): string | undefined => String(values[field] ?? '') || undefined;
-  const [password, passphrase] = [typed('sshPassword'), typed('sshPassphrase')];
-  return {
-    password: typed('password'),
-    ssh: { ...(password === undefined ? {} : { password }), ...(passphrase === undefined ? {} : { passphrase }) },
-  };
 }
 
 /** All fields of a connection as a change: those that are left out go. */

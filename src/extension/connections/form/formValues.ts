@@ -148,7 +148,7 @@ export function fromValues(values: FormValues, before: Partial<ConnectionProfile
     collation: fitting('collation', (one) => /^utf8mb4_[a-z0-9_]+$/.test(one), 'collation'),
   }) as Described;
   if (Object.keys(problems).length > 0) return { problems };
-  return { described: { ...hidden(before), ...shown } };
+  return { described: { ...compact(hidden(before)), ...shown } };
 
   function readSsh(): SshTunnelSettings {
     const login = text('sshLogin');
@@ -196,14 +196,20 @@ export interface Merged {
   readonly conflicts: readonly string[];
 }
 
-/** Puts what the person has changed in the form into what is stored now; what they have not touched stays as it is there. */
-export function mergeChanges(before: Partial<ConnectionProfile>, wanted: Described, now: ConnectionProfile): Merged {
-  const fields = new Set([...Object.keys(before), ...Object.keys(wanted)]) as Set<keyof Described>;
+/** Puts what the person has changed in the form into what is stored now; what they have not touched stays as it is there, but for fields that are `meant`. */
+export function mergeChanges(
+  before: Partial<ConnectionProfile>,
+  wanted: Described,
+  now: ConnectionProfile,
+  meant: ReadonlySet<string> = new Set(),
+): Merged {
+  const fields = new Set([...Object.keys(before), ...Object.keys(wanted), ...meant]) as Set<keyof Described>;
   const { id: _id, createdAt: _createdAt, ...rest } = now;
   const profile: Record<string, unknown> = { ...rest };
   const conflicts: string[] = [];
   for (const field of fields) {
-    if ((field as string) === 'id' || (field as string) === 'createdAt' || isSame(before[field], wanted[field])) continue;
+    if ((field as string) === 'id' || (field as string) === 'createdAt') continue;
+    if (isSame(before[field], wanted[field]) && !meant.has(field)) continue;
     if (!isSame(now[field], before[field]) && !isSame(now[field], wanted[field])) conflicts.push(field);
     profile[field] = wanted[field];
   }
@@ -222,22 +228,36 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => [key, sorted(part)]));
 }
 
-/** What the form has no field for. */
+/** What the form has no field for: whatever else a connection has, above all what protects it from agents. */
 function hidden(before: Partial<ConnectionProfile>): Partial<ConnectionProfile> {
-  const { allowedFunctions, agents, tables, allowUnenforcedReadOnly, scratchDatabase, writes, unattendedProduction } = before;
-  const { dryRunOnProduction, position } = before;
-  return compact({
-    agents,
-    allowedFunctions,
-    tables,
-    allowUnenforcedReadOnly,
-    scratchDatabase,
-    writes,
-    unattendedProduction,
-    dryRunOnProduction,
-    position,
-  });
+  return Object.fromEntries(Object.entries(before).filter(([field]) => !SHOWN.has(field)));
 }
+
+/** What `fromValues` makes of the fields, and what a connection has for itself alone. */
+const SHOWN: ReadonlySet<string> = new Set<keyof ConnectionProfile>([
+  'id',
+  'createdAt',
+  'name',
+  'host',
+  'port',
+  'socket',
+  'user',
+  'database',
+  'tls',
+  'tlsFiles',
+  'serverPublicKeyFile',
+  'ssh',
+  'group',
+  'color',
+  'environment',
+  'readOnly',
+  'keepPassword',
+  'cleartextPassword',
+  'connectTimeoutMs',
+  'poolSize',
+  'timeZone',
+  'collation',
+]);
 
 function writeAddress({ host, port, user }: SshHop): string {
   const name = host.includes(':') ? `[${host}]` : host;

@@ -8,6 +8,8 @@ import {
   type ConnectionProfile,
 } from '../../../../../src/engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../../../../../src/engine/driver/profileSchema.ts';
+import { AGENT_VISIBILITIES } from '../../../../../src/engine/sql/agentVisibility.ts';
+import { fieldsMeant, storesSsh, typedSecrets } from '../../../../../src/extension/connections/form/formSecrets.ts';
 import { fromValues, mergeChanges, toValues } from '../../../../../src/extension/connections/form/formValues.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
@@ -35,46 +37,53 @@ const ssh = fc
     login,
   )
   .map(([way, how]) => ({ ...way, ...how }));
-const profile = fc.record(
-  {
-    id: fc.constant(ID),
-    name: word,
-    host: word,
-    port: fc.integer({ min: 1, max: 65535 }),
-    user: word,
-    tls: fc.constantFrom(...TLS_MODES.filter((mode) => mode !== 'disabled')),
-    createdAt: fc.nat(),
-    database: word,
-    tlsFiles: fc.oneof(
-      file.map((ca) => ({ ca })),
-      fc.tuple(file, file).map(([certificate, key]) => ({ certificate, key })),
-    ),
-    serverPublicKeyFile: file,
-    ssh,
-    group: word,
-    color: fc.constantFrom(...CONNECTION_COLORS),
-    environment: fc.constantFrom(...ENVIRONMENTS),
-    keepPassword: fc.constantFrom(...PASSWORD_KEEPING),
-    readOnly: fc.constant(true as const),
-    cleartextPassword: fc.constant(true as const),
-    connectTimeoutMs: fc.integer({ min: 1, max: 120 }).map((seconds) => seconds * 1000),
-    poolSize: fc.integer({ min: 1, max: 100 }),
-    timeZone: fc.constantFrom(
-      '+02:00',
-      'Europe/Vienna',
-      'UTC',
-      'America/Argentina/Buenos_Aires',
-      'America/Port-au-Prince',
-      'Etc/GMT+5',
-      'EST5EDT',
-    ),
-    collation: fc.constantFrom('utf8mb4_0900_ai_ci', 'utf8mb4_bin'),
-    writes: fc.constant({ insert: 'ask' as const }),
-    scratchDatabase: word,
-    position: fc.integer(),
-  },
-  { requiredKeys: ['id', 'name', 'host', 'port', 'user', 'tls', 'createdAt'] },
-);
+/** Every field that a connection can have: one that the form forgets would be lost on saving. */
+const FIELDS = {
+  id: fc.constant(ID),
+  name: word,
+  host: word,
+  port: fc.integer({ min: 1, max: 65535 }),
+  user: word,
+  tls: fc.constantFrom(...TLS_MODES.filter((mode) => mode !== 'disabled')),
+  createdAt: fc.nat(),
+  database: word,
+  tlsFiles: fc.oneof(
+    file.map((ca) => ({ ca })),
+    fc.tuple(file, file).map(([certificate, key]) => ({ certificate, key })),
+  ),
+  serverPublicKeyFile: file,
+  ssh,
+  group: word,
+  color: fc.constantFrom(...CONNECTION_COLORS),
+  environment: fc.constantFrom(...ENVIRONMENTS),
+  keepPassword: fc.constantFrom(...PASSWORD_KEEPING),
+  readOnly: fc.constant(true as const),
+  cleartextPassword: fc.constant(true as const),
+  connectTimeoutMs: fc.integer({ min: 1, max: 120 }).map((seconds) => seconds * 1000),
+  poolSize: fc.integer({ min: 1, max: 100 }),
+  timeZone: fc.constantFrom(
+    '+02:00',
+    'Europe/Vienna',
+    'UTC',
+    'America/Argentina/Buenos_Aires',
+    'America/Port-au-Prince',
+    'Etc/GMT+5',
+    'EST5EDT',
+  ),
+  collation: fc.constantFrom('utf8mb4_0900_ai_ci', 'utf8mb4_bin'),
+  agents: fc.constantFrom(...AGENT_VISIBILITIES),
+  tables: fc.constant({ deny: ['shop.salaries'] }),
+  columns: fc.constant(['shop.customers.email=mask', '*.*.ssn=hide']),
+  allowedFunctions: fc.constant([{ database: 'shop', name: 'price' }]),
+  allowUnenforcedReadOnly: fc.constant(true as const),
+  writes: fc.constant({ insert: 'ask' as const }),
+  unattendedProduction: fc.constant(true as const),
+  dryRunOnProduction: fc.constant(true as const),
+  scratchDatabase: word,
+  position: fc.integer(),
+} satisfies Record<Exclude<keyof ConnectionProfile, 'socket'>, fc.Arbitrary<unknown>>;
+
+const profile = fc.record(FIELDS, { requiredKeys: ['id', 'name', 'host', 'port', 'user', 'tls', 'createdAt'] });
 
 suite('the form of a connection', () => {
   test('what is opened and saved unchanged is the same connection, with what the form does not show', () => {
@@ -169,6 +178,28 @@ suite('the form of a connection', () => {
       fromValues({ ...toValues(plain), ...values }, plain, none).described ?? { ...plain };
     const now: ConnectionProfile = { ...plain, host: 'elsewhere', user: 'same' };
     assert.deepEqual(mergeChanges(described({}), described({ host: 'mine', user: 'same' }), now).conflicts, ['host']);
+  });
+
+  test('a secret that is typed is meant for the server of the form: another one since is a conflict', () => {
+    const described = fromValues(toValues(plain), plain, none).described ?? plain;
+    const now: ConnectionProfile = { ...plain, host: 'elsewhere', database: 'other' };
+    const typed = (values: object): ReturnType<typeof mergeChanges> =>
+      mergeChanges(described, described, now, fieldsMeant(typedSecrets({ ...toValues(plain), ...values })));
+    assert.deepEqual(typed({}), { conflicts: [], profile: { ...described, host: 'elsewhere', database: 'other' } });
+    for (const secret of ['password', 'sshPassword', 'sshPassphrase'])
+      assert.deepEqual(typed({ [secret]: 'p' }), { conflicts: ['host'], profile: { ...described, database: 'other' } });
+  });
+
+  test('secrets of SSH are stored only where one was typed or belongs to another way', () => {
+    const ssh = { host: 'bastion', secret: 'password' as const };
+    const before: ConnectionProfile = { ...plain, ssh };
+    const typed = (values: object): ReturnType<typeof typedSecrets> => typedSecrets({ ...toValues(before), ...values });
+    assert.equal(storesSsh(typed({ color: 'red' }), before, { ssh }), false);
+    assert.equal(storesSsh(typed({ sshPassword: 'p' }), before, { ssh }), true);
+    assert.equal(storesSsh(typed({}), before, { ssh: { ...ssh, secret: 'passphrase' } }), true);
+    assert.equal(storesSsh(typed({}), before, { ssh: { ...ssh, jumps: [{ host: 'jump' }] } }), true);
+    assert.equal(storesSsh(typed({}), before, { ssh: undefined }), true);
+    assert.equal(storesSsh(typed({}), plain, { ssh: undefined }), false);
   });
 
   test('without a name it is that of the database, else of the host', () => {
