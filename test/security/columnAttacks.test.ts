@@ -6,6 +6,7 @@ import { StdioClient, withoutMarks } from '../harness/mcp/stdioClient.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { execute, type TestServer } from '../harness/servers/testServer.ts';
 import { ATTACK_GUESSES, ATTACK_RULES, ATTACKS, BESIDE, plantAttacks, WRITE_ATTACKS } from './columns/attacks.ts';
+import { FUNCTION_WRITES, HIDDEN_NAMES, plantStructure, STRUCTURE_READS, STRUCTURE_RULES, STRUCTURE_WRITES } from './columns/structure.ts';
 import { canariesIn, plantCustomers, PROTECTED, RULES } from './columns/canaries.ts';
 
 const EVERYTHING = { insert: 'allow', update: 'allow', delete: 'allow', ddl: 'allow', call: 'allow', administration: 'allow' };
@@ -23,11 +24,13 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       server = await startServer(flavor);
       await plantCustomers(server, flavor);
       await plantAttacks(server);
+      await plantStructure(server);
       folder = await mkdtemp(path.join(tmpdir(), 'mpt-column-attacks-'));
       const url = `mysql://${server.root.user}@${server.host}:${String(server.port)}/vault`;
-      const rules = [...RULES, ...ATTACK_RULES];
+      const rules = [...RULES, ...ATTACK_RULES, ...STRUCTURE_RULES];
+      const allowedFunctions = [{ database: 'vault', name: 'leak' }];
       const config = {
-        connections: [{ name: 'rows', url, password: '${env:P}', columns: rules, writes: EVERYTHING }],
+        connections: [{ name: 'rows', url, password: '${env:P}', columns: rules, writes: EVERYTHING, allowedFunctions }],
         ...{ folder, writesFrom: ['test'] },
       };
       await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));
@@ -40,9 +43,10 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await rm(folder, { recursive: true });
     });
 
-    const call = async (tool: string, args: Record<string, unknown>): Promise<string> => {
+    /** `shown`: what agents see anyway. */
+    const call = async (tool: string, args: Record<string, unknown>, shown = '?'): Promise<string> => {
       const answer = await client.client.callTool({ name: tool, arguments: args });
-      const text = JSON.stringify(answer);
+      const text = JSON.stringify(answer).replaceAll(shown, '');
       assert.deepEqual(canariesIn(text), [], `${tool} ${JSON.stringify(args)}\n${text}`);
       return withoutMarks((answer.content as { text?: string }[])[0]?.text ?? '');
     };
@@ -71,6 +75,29 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       for (const sql of WRITE_ATTACKS) {
         const text = await call('mysql_execute', { sql });
         if (!REFUSED.test(text)) passed.push(`${sql}\n${text}`);
+      }
+      assert.deepEqual(passed, []);
+    });
+
+    test(`${String(STRUCTURE_READS.length)} reads of structure name no hidden column`, async () => {
+      const named: string[] = [];
+      for (const sql of STRUCTURE_READS) {
+        const text = await call('mysql_query', { sql, maxRows: 10_000, maxCharacters: 200_000 }, PROTECTED.nick); // a default
+
+        if (HIDDEN_NAMES.test(text)) named.push(`${sql}\n${HIDDEN_NAMES.exec(text)?.[0] ?? ''}`);
+      }
+      assert.deepEqual(named, []);
+      const shown = await call('mysql_query', {
+        sql: "SELECT column_name FROM information_schema.columns WHERE table_name = 'staff_view'",
+      });
+      assert.match(shown, /^name$/m);
+    });
+
+    test(`${String(STRUCTURE_WRITES.length + FUNCTION_WRITES.length)} writes copy nothing from the catalog and call no function`, async () => {
+      const passed: string[] = [];
+      for (const sql of [...STRUCTURE_WRITES, ...FUNCTION_WRITES]) {
+        const text = await call('mysql_execute', { sql });
+        if (!text.startsWith('statement.refused')) passed.push(`${sql}\n${text}`);
       }
       assert.deepEqual(passed, []);
     });

@@ -257,7 +257,13 @@ export class ObjectCheck {
       else if ('what' in verdict) throw refusedAt(place, verdict);
       else if (verdict.stored !== undefined) stored.push({ call, name: verdict.stored });
     }
-    if (stored.length === 0) return;
+    const [first] = stored;
+    if (first === undefined) return;
+    // It runs, and nobody has judged its body.
+    if (place.kind === 'definition' && this.#rules.isTableDenied !== undefined) {
+      const rules = this.#rules.columns === undefined ? 'table rules' : 'column rules';
+      throw refusedAt(place, refuse(`A stored function in a definition on a connection with ${rules}`, first.call, 'leaveOut.call'));
+    }
     await this.#refusePackages(
       stored.map(({ name }) => name),
       context,
