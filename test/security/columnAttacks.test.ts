@@ -6,7 +6,15 @@ import { StdioClient, withoutMarks } from '../harness/mcp/stdioClient.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { execute, type TestServer } from '../harness/servers/testServer.ts';
 import { ATTACK_GUESSES, ATTACK_RULES, ATTACKS, BESIDE, plantAttacks, WRITE_ATTACKS } from './columns/attacks.ts';
-import { FUNCTION_WRITES, HIDDEN_NAMES, plantStructure, STRUCTURE_READS, STRUCTURE_RULES, STRUCTURE_WRITES } from './columns/structure.ts';
+import {
+  FUNCTION_WRITES,
+  HIDDEN_NAMES,
+  NAMING_WRITES,
+  plantStructure,
+  STRUCTURE_READS,
+  STRUCTURE_RULES,
+  STRUCTURE_WRITES,
+} from './columns/structure.ts';
 import { canariesIn, plantCustomers, PROTECTED, RULES } from './columns/canaries.ts';
 
 const EVERYTHING = { insert: 'allow', update: 'allow', delete: 'allow', ddl: 'allow', call: 'allow', administration: 'allow' };
@@ -100,6 +108,15 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         if (!text.startsWith('statement.refused')) passed.push(`${sql}\n${text}`);
       }
       assert.deepEqual(passed, []);
+    });
+
+    test('errors of writes name no hidden column', async () => {
+      for (const sql of NAMING_WRITES)
+        for (const preview of [false, true]) {
+          const text = await call('mysql_execute', { sql, preview });
+          assert.match(text, REFUSED, sql);
+          assert.doesNotMatch(text, HIDDEN_NAMES, sql);
+        }
     });
 
     test('a column that came under a rule just now is not shown, whatever is known of its table', async () => {

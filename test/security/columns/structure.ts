@@ -1,7 +1,7 @@
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
 /** Hides a column whose name is found nowhere else, in all its forms. */
-export const STRUCTURE_RULES = ['vault.staff.hush_no=hide', 'vault.staff.card_*=hide'];
+export const STRUCTURE_RULES = ['vault.staff.hush_no=hide', 'vault.locker.hush_no=hide', 'vault.staff.card_*=hide'];
 
 /** The names that no answer has. */
 export const HIDDEN_NAMES = /hush_no|card_pin|\bssn\b/i;
@@ -9,6 +9,7 @@ export const HIDDEN_NAMES = /hush_no|card_pin|\bssn\b/i;
 const OBJECTS = `
   CREATE TABLE vault.staff (id INT PRIMARY KEY, hush_no VARCHAR(20), card_pin INT DEFAULT 1, name VARCHAR(40), copied VARCHAR(40) DEFAULT (hush_no),
     UNIQUE (hush_no), UNIQUE (card_pin, name), CHECK (hush_no <> 'a'));
+  CREATE TABLE vault.locker (id INT PRIMARY KEY, hush_no VARCHAR(20) NOT NULL, room INT);
   CREATE TABLE vault.pupil (id INT PRIMARY KEY, guard VARCHAR(20), FOREIGN KEY (guard) REFERENCES vault.staff (hush_no));
   CREATE VIEW vault.staff_view AS SELECT * FROM vault.staff;
   CREATE VIEW vault.staff_again AS SELECT hush_no, card_pin, name FROM vault.staff_view;
@@ -74,6 +75,14 @@ export const STRUCTURE_WRITES: readonly string[] = [
   'CREATE TABLE copy_names AS SELECT * FROM names_view',
   'CREATE TABLE copy_names AS WITH w AS (SELECT * FROM information_schema.partitions) SELECT * FROM w',
   'CREATE VIEW copy_names AS SELECT column_name AS c FROM information_schema.columns',
+];
+
+/** The server's error for each has the name of a hidden column, which has no default. */
+export const NAMING_WRITES: readonly string[] = [
+  'INSERT INTO locker (id, room) VALUES (1, 5)',
+  'INSERT INTO locker (id) SELECT id FROM orders',
+  'REPLACE INTO locker (id, room) VALUES (1, 5)',
+  'INSERT INTO locker SET id = 3',
 ];
 
 /** Each ran a stored function whose body nobody had judged, and kept what it gave. */
