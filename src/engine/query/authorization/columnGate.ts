@@ -12,8 +12,9 @@ import { walk, type Node } from '../../sql/walk.ts';
 import type { OutputActions } from '../results/outputActions.ts';
 import type { CatalogColumns } from './catalogColumns.ts';
 import { exactKey, findTables, type FoundTable } from './objectCatalog.ts';
-import { PlacedRefusal, type ObjectCheck } from './objectCheck.ts';
+import type { ObjectCheck } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
+import { PlacedRefusal } from './objectProblem.ts';
 import { findColumns, findPartitionExpressions, findReferences, ProtectedColumns, type TableWithColumns } from './protectedColumns.ts';
 import type { ParsedRead } from './parseReads.ts';
 
