@@ -132,6 +132,28 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       for (const sql of through) assert.match(await call('mysql_query', { sql }), /^(?:id,)?note\n(?:1,)?p_|^statement\.refused/, sql);
     });
 
+    test('views that read views again and again are refused before the server opens them all', async () => {
+      let below = 'orders';
+      for (let i = 1; i <= 12; i++) {
+        await execute(
+          server,
+          `CREATE VIEW vault.twice${String(i)} AS SELECT a.id FROM vault.orders a WHERE a.id IN (SELECT id FROM vault.${below}) OR a.id = (SELECT MAX(id) FROM vault.${below})`,
+        );
+        below = `twice${String(i)}`;
+      }
+      assert.match(await call('mysql_query', { sql: 'SELECT id FROM twice4 ORDER BY id' }), /^id\n1\n2\n/);
+      assert.match(
+        await call('mysql_query', { sql: 'SELECT id FROM twice12' }),
+        /^statement\.refused: A view that reads more than 1,000 times/,
+      );
+      for (let i = 1; i <= 15; i++)
+        await execute(
+          server,
+          `CREATE VIEW vault.chain${String(i)} AS SELECT * FROM vault.${i === 1 ? 'customers' : `chain${String(i - 1)}`}`,
+        );
+      assert.match(await call('mysql_query', { sql: 'SELECT id, email FROM chain15 ORDER BY id' }), /^id,email\n1,•••\n2,•••$/m);
+    });
+
     test('statements beside them are answered', async () => {
       for (const [sql, expected] of BESIDE) assert.match(await call('mysql_query', { sql }), expected, sql);
       assert.match(await call('mysql_execute', { sql: 'CREATE TABLE bodies (id INT PRIMARY KEY, body TEXT)' }), /^COMMITTED/);

@@ -17,6 +17,7 @@ import { resolveNames, type Known } from './objectLookup.ts';
 import { PlacedRefusal } from './objectProblem.ts';
 import { findColumns, findPartitionExpressions, findReferences, ProtectedColumns, type TableWithColumns } from './protectedColumns.ts';
 import type { ParsedRead } from './parseReads.ts';
+import { countViewReads, MAX_VIEW_READS } from './viewReads.ts';
 
 /** What column rules make of a read. */
 export interface GatedRead {
@@ -55,6 +56,7 @@ export class ColumnGate {
     this.#checkCatalogReads(statement, check);
     if (this.#rules.hides) await this.#checkDescribed(session, statement, check);
     if (statement.kind === 'show' && statement.subject === 'CREATE TABLE') await this.#checkPartitions(session, statement, check);
+    checkViewReads(statement, context, check);
     const reached = await this.#reach(session, check);
     if (reached === undefined) return plain;
     const trees: readonly Node[] = [statement, ...check.views.values()];
@@ -82,9 +84,10 @@ export class ColumnGate {
   }
 
   /** Throws for a write that names a protected column, or could reach one without naming it: what it makes of the values an agent could read, and an error of the server tells values. */
-  async write(session: Session, statement: Statement, check: ObjectCheck): Promise<void> {
+  async write(session: Session, { statement, context }: Pick<ParsedRead, 'statement' | 'context'>, check: ObjectCheck): Promise<void> {
     // What is copied from it is shown whole later, with the limits of partitions and the names of hidden columns.
     if (readsCatalog(check)) throw new PlacedRefusal(refuse('information_schema in a write', statement, ADVICE));
+    checkViewReads(statement, context, check);
     await this.#checkDefined(session, statement, check);
     const reached = await this.#reach(session, check);
     if (reached === undefined) return;
@@ -195,6 +198,12 @@ function takesColumns(statement: Statement): boolean {
   if (statement.kind === 'createTable' && statement.like !== undefined) return true;
   if (statement.kind === 'alterTable' || statement.kind === 'renameTable') return true;
   return findMention(statement, () => false) !== undefined;
+}
+
+/** To ask for the columns of a view makes the server open all views below it. */
+function checkViewReads(statement: Statement, { database }: ParsedRead['context'], check: ObjectCheck): void {
+  if (countViewReads(statement, database, check) > MAX_VIEW_READS)
+    throw new PlacedRefusal(refuse('A statement that opens views more than 1,000 times', statement, 'columns.view'));
 }
 
 function readsCatalog({ met }: ObjectCheck): boolean {

@@ -234,7 +234,7 @@ export class ReadAuthorizer {
     try {
       const resolved = await check.statement(statement, context, { kind, path: [] });
       if (check.usesDefaults) await check.defaults(context);
-      await this.#gate?.write(session, statement, check);
+      await this.#gate?.write(session, { statement, context }, check);
       const sql = print(statement, dialect, {
         qualify: (name) => resolved.tables.get(name),
         functionName: (call) => resolved.functions.get(call) ?? (isNativeCall(call, dialect) ? 'native' : undefined),
