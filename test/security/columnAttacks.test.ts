@@ -144,8 +144,10 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       assert.match(await call('mysql_query', { sql: 'SELECT id FROM twice4 ORDER BY id' }), /^id\n1\n2\n/);
       assert.match(
         await call('mysql_query', { sql: 'SELECT id FROM twice12' }),
-        /^statement\.refused: A view that reads more than 1,000 times/,
+        /^statement\.refused: A statement that opens views more than 1,000 times/,
       );
+      const write = 'DELETE FROM orders WHERE id IN (SELECT id FROM twice12)';
+      assert.match(await call('mysql_execute', { sql: write }), /^statement\.refused: A statement that opens views/);
       for (let i = 1; i <= 15; i++)
         await execute(
           server,
