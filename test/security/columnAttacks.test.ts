@@ -6,6 +6,15 @@ import { StdioClient, withoutMarks } from '../harness/mcp/stdioClient.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { execute, type TestServer } from '../harness/servers/testServer.ts';
 import { ATTACK_GUESSES, ATTACK_RULES, ATTACKS, BESIDE, plantAttacks, WRITE_ATTACKS } from './columns/attacks.ts';
+import {
+  FUNCTION_WRITES,
+  HIDDEN_NAMES,
+  NAMING_WRITES,
+  plantStructure,
+  STRUCTURE_READS,
+  STRUCTURE_RULES,
+  STRUCTURE_WRITES,
+} from './columns/structure.ts';
 import { canariesIn, plantCustomers, PROTECTED, RULES } from './columns/canaries.ts';
 
 const EVERYTHING = { insert: 'allow', update: 'allow', delete: 'allow', ddl: 'allow', call: 'allow', administration: 'allow' };
@@ -23,11 +32,13 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       server = await startServer(flavor);
       await plantCustomers(server, flavor);
       await plantAttacks(server);
+      await plantStructure(server);
       folder = await mkdtemp(path.join(tmpdir(), 'mpt-column-attacks-'));
       const url = `mysql://${server.root.user}@${server.host}:${String(server.port)}/vault`;
-      const rules = [...RULES, ...ATTACK_RULES];
+      const rules = [...RULES, ...ATTACK_RULES, ...STRUCTURE_RULES];
+      const allowedFunctions = [{ database: 'vault', name: 'leak' }];
       const config = {
-        connections: [{ name: 'rows', url, password: '${env:P}', columns: rules, writes: EVERYTHING }],
+        connections: [{ name: 'rows', url, password: '${env:P}', columns: rules, writes: EVERYTHING, allowedFunctions }],
         ...{ folder, writesFrom: ['test'] },
       };
       await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));
@@ -40,9 +51,10 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await rm(folder, { recursive: true });
     });
 
-    const call = async (tool: string, args: Record<string, unknown>): Promise<string> => {
+    /** `shown`: what agents see anyway. */
+    const call = async (tool: string, args: Record<string, unknown>, shown = '?'): Promise<string> => {
       const answer = await client.client.callTool({ name: tool, arguments: args });
-      const text = JSON.stringify(answer);
+      const text = JSON.stringify(answer).replaceAll(shown, '');
       assert.deepEqual(canariesIn(text), [], `${tool} ${JSON.stringify(args)}\n${text}`);
       return withoutMarks((answer.content as { text?: string }[])[0]?.text ?? '');
     };
@@ -75,6 +87,38 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       assert.deepEqual(passed, []);
     });
 
+    test(`${String(STRUCTURE_READS.length)} reads of structure name no hidden column`, async () => {
+      const named: string[] = [];
+      for (const sql of STRUCTURE_READS) {
+        const text = await call('mysql_query', { sql, maxRows: 10_000, maxCharacters: 200_000 }, PROTECTED.nick); // a default
+
+        if (HIDDEN_NAMES.test(text)) named.push(`${sql}\n${HIDDEN_NAMES.exec(text)?.[0] ?? ''}`);
+      }
+      assert.deepEqual(named, []);
+      const shown = await call('mysql_query', {
+        sql: "SELECT column_name FROM information_schema.columns WHERE table_name = 'staff_view'",
+      });
+      assert.match(shown, /^name$/m);
+    });
+
+    test(`${String(STRUCTURE_WRITES.length + FUNCTION_WRITES.length)} writes copy nothing from the catalog and call no function`, async () => {
+      const passed: string[] = [];
+      for (const sql of [...STRUCTURE_WRITES, ...FUNCTION_WRITES]) {
+        const text = await call('mysql_execute', { sql });
+        if (!text.startsWith('statement.refused')) passed.push(`${sql}\n${text}`);
+      }
+      assert.deepEqual(passed, []);
+    });
+
+    test('errors of writes name no hidden column', async () => {
+      for (const sql of NAMING_WRITES)
+        for (const preview of [false, true]) {
+          const text = await call('mysql_execute', { sql, preview });
+          assert.match(text, REFUSED, sql);
+          assert.doesNotMatch(text, HIDDEN_NAMES, sql);
+        }
+    });
+
     test('a column that came under a rule just now is not shown, whatever is known of its table', async () => {
       await execute(server, 'CREATE TABLE vault.late (id INT PRIMARY KEY, note VARCHAR(20)); INSERT INTO vault.late VALUES (1, "plain")');
       await execute(server, 'CREATE VIEW vault.late_view AS SELECT id, note FROM vault.late');
@@ -86,6 +130,30 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       for (const sql of direct) assert.match(await call('mysql_query', { sql }), REFUSED, sql);
       await execute(server, 'CREATE OR REPLACE VIEW vault.late_view AS SELECT id, nick AS note FROM vault.late');
       for (const sql of through) assert.match(await call('mysql_query', { sql }), /^(?:id,)?note\n(?:1,)?p_|^statement\.refused/, sql);
+    });
+
+    test('views that read views again and again are refused before the server opens them all', async () => {
+      let below = 'orders';
+      for (let i = 1; i <= 12; i++) {
+        await execute(
+          server,
+          `CREATE VIEW vault.twice${String(i)} AS SELECT a.id FROM vault.orders a WHERE a.id IN (SELECT id FROM vault.${below}) OR a.id = (SELECT MAX(id) FROM vault.${below})`,
+        );
+        below = `twice${String(i)}`;
+      }
+      assert.match(await call('mysql_query', { sql: 'SELECT id FROM twice4 ORDER BY id' }), /^id\n1\n2\n/);
+      assert.match(
+        await call('mysql_query', { sql: 'SELECT id FROM twice12' }),
+        /^statement\.refused: A statement that opens views more than 1,000 times/,
+      );
+      const write = 'DELETE FROM orders WHERE id IN (SELECT id FROM twice12)';
+      assert.match(await call('mysql_execute', { sql: write }), /^statement\.refused: A statement that opens views/);
+      for (let i = 1; i <= 15; i++)
+        await execute(
+          server,
+          `CREATE VIEW vault.chain${String(i)} AS SELECT * FROM vault.${i === 1 ? 'customers' : `chain${String(i - 1)}`}`,
+        );
+      assert.match(await call('mysql_query', { sql: 'SELECT id, email FROM chain15 ORDER BY id' }), /^id,email\n1,•••\n2,•••$/m);
     });
 
     test('statements beside them are answered', async () => {

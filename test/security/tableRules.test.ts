@@ -112,6 +112,8 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         'UPDATE orders SET note = (SELECT MAX(pin) FROM pins) WHERE id = 1',
         'CREATE TABLE copied AS SELECT * FROM hr.salaries',
         'CREATE TABLE copied AS SELECT * FROM second',
+        'CREATE TABLE copied AS SELECT leak() AS x',
+        'CREATE VIEW again AS SELECT leak() AS x',
         'CREATE VIEW again AS SELECT * FROM hr.salaries',
         'RENAME TABLE hr.salaries TO shop.open',
         'ALTER TABLE pins RENAME TO open',

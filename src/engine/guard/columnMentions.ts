@@ -53,7 +53,7 @@ function meansColumns(node: Node, isProtected: (name: string) => boolean): boole
 export function findColumnName(root: Node, isNamed: (name: string) => boolean): Node | undefined {
   let found: Node | undefined;
   walk(root, (node) => {
-    if (found === undefined && namesOf(node).some(isNamed)) found = node;
+    if (found === undefined && namesOf(node).some((name) => isNamed(name) || isNamed(asStored(name)))) found = node;
     return undefined;
   });
   return found;
@@ -63,13 +63,21 @@ function namesOf(node: Node): readonly string[] {
   switch (node.kind) {
     case 'name':
       return [(node as Name).name];
-    case 'string':
-      return [(node as StringLiteral).value];
+    case 'string': {
+      // The first of adjacent literals names the column.
+      const { value, first = value } = node as StringLiteral;
+      return [value, first];
+    }
     case 'selectItem':
       return [(node as SelectItem).implicitName ?? ''];
     default:
       return [];
   }
+}
+
+/** What a server keeps of a name: no blanks and control signs at its beginning, and `?` in the place of a letter outside of the basic plane. */
+function asStored(name: string): string {
+  return name.replace(/^[\0- \x7f]+/, '').replaceAll(/[\u{10000}-\u{10ffff}]/gu, '?');
 }
 
 /** Refuses what tells of the values of columns by the way in which rows are found: a partition, an index, a sample. */

@@ -1,4 +1,4 @@
-import type { AggregateCall, ColumnReference, Expression, In, IsTest, Star } from '../sql/ast/expressions.ts';
+import type { AggregateCall, Call, Chain, ColumnReference, Expression, In, IsTest, Star } from '../sql/ast/expressions.ts';
 import type { OrderItem, Query, WindowSpecification } from '../sql/ast/queries.ts';
 import { untraced } from './columnRefusal.ts';
 import { anyOf, plainValue, type Origin, type Value } from './column.ts';
@@ -80,7 +80,7 @@ const JUDGES: Judges = {
   paren: ({ expression }, spot) => judgeComputed(expression, spot),
   row: ({ items }, spot) => all(items, spot),
   unary: ({ operand }, spot) => judgeComputed(operand, spot),
-  chain: ({ operands }, spot) => all(operands, spot),
+  chain: judgeChain,
   collate: ({ operand }, spot) => judgeComputed(operand, spot),
   is: judgeTest,
   like: ({ operand, pattern, escape }, spot) => all([operand, pattern, escape], spot),
@@ -94,11 +94,7 @@ const JUDGES: Judges = {
     all([operand, ...branches.flatMap(({ when, result }) => [when, result]), otherwise], spot),
   interval: ({ value }, spot) => judgeComputed(value, spot),
   jsonPath: ({ column }, spot) => judgeComputed(column, spot),
-  call: ({ args }, spot) =>
-    all(
-      args.map(({ value }) => value),
-      spot,
-    ),
+  call: judgeCall,
   special: ({ args, onEmpty, onError }, spot) => all([...args, onEmpty?.value, onError?.value], spot),
   aggregate: judgeAggregate,
   sequence: ({ args }, spot) => all(args, spot),
@@ -120,6 +116,26 @@ export function unknownKind(node: never): Error {
 function judgeTest({ operand, test }: IsTest, spot: Spot): Origin {
   const column = test === 'NULL' ? columnOf(operand) : undefined;
   return column === undefined ? judgeComputed(operand, spot) : judgeCounted(column, spot);
+}
+
+/** `column <=> NULL` tells what `column IS NULL` does. */
+function judgeChain({ operands, operators }: Chain, spot: Spot): Origin {
+  const [left, right, third] = operands;
+  const isTest = operators[0] === '<=>' && right?.kind === 'null' && third === undefined;
+  const column = isTest && left !== undefined ? columnOf(left) : undefined;
+  return column === undefined ? all(operands, spot) : judgeCounted(column, spot);
+}
+
+/** And so does `ISNULL(column)`, which is the server's own where no database stands before it. */
+function judgeCall({ name, database, args }: Call, spot: Spot): Origin {
+  const [first, second] = args;
+  const isTest = database === undefined && name.name.toUpperCase() === 'ISNULL' && second === undefined;
+  const column = isTest && first !== undefined ? columnOf(first.value) : undefined;
+  if (column !== undefined) return judgeCounted(column, spot);
+  return all(
+    args.map(({ value }) => value),
+    spot,
+  );
 }
 
 /** A column of which nothing but NULL is told. */

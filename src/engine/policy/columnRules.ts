@@ -1,6 +1,6 @@
 import { COLUMN_ACTIONS, isColumnRule, parseColumnRule, type ColumnAction, type ColumnRule } from '../sql/columnRule.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
-import { fitsName, foldName } from '../sql/namePattern.ts';
+import { fitsName, foldName, type NamePattern } from '../sql/namePattern.ts';
 
 /** A column of a table or view. */
 export interface ColumnName {
@@ -16,6 +16,8 @@ export interface ColumnRules {
   readonly actionOf: (column: ColumnName) => ColumnAction | undefined;
   /** True for a table of which some rule may meet a column; with `action`, a rule of this action. */
   readonly mayMeet: (table: QualifiedName, action?: ColumnAction) => boolean;
+  /** True for the name of a hidden column of any table of the database: a view that passes it on may have it under this name. */
+  readonly hidesInViews: (database: string, column: string) => boolean;
   /** True where some rule hides columns: then texts that may name them are not shown. */
   readonly hides: boolean;
 }
@@ -38,6 +40,12 @@ export function compileColumnRules(texts: readonly string[] = []): ColumnRules |
         (rule) => fitsName(rule.column, name) && fitsName(rule.table, inTable) && fitsName(rule.database, inDatabase),
       )?.action;
     },
+    hidesInViews: (database, column) => {
+      const [inDatabase, name] = [foldName(database), foldName(column)];
+      return rules.some(
+        (rule) => rule.action === 'hide' && isNamed(rule.column) && fitsName(rule.column, name) && fitsName(rule.database, inDatabase),
+      );
+    },
     mayMeet: ({ database, name }, action) => {
       const [inDatabase, inTable] = [foldName(database), foldName(name)];
       return rules.some(
@@ -45,4 +53,9 @@ export function compileColumnRules(texts: readonly string[] = []): ColumnRules |
       );
     },
   };
+}
+
+/** A pattern for any name says nothing of a column by itself. */
+export function isNamed(pattern: NamePattern): boolean {
+  return pattern.some((part) => part !== '');
 }

@@ -29,9 +29,7 @@ export class ColumnVisibility {
   /** A view shows a hidden column under its own name as a rule: which columns it passes on is not looked up here. */
   isHidden({ database, name, kind }: QualifiedName & { readonly kind?: string }, column: string): boolean {
     if (this.#rules.actionOf({ database, table: name, column }) === 'hide') return true;
-    if (kind !== 'view') return false;
-    const [folded, place] = [foldName(column), foldName(database)];
-    return this.#hidden.some((rule) => rule.column.length === 1 && fitsName(rule.column, folded) && fitsName(rule.database, place));
+    return kind === 'view' && this.#rules.hidesInViews(database, column);
   }
 
   columns(table: QualifiedName & { readonly kind?: string }, columns: readonly ColumnDescription[]): ColumnDescription[] {

@@ -74,10 +74,15 @@ function variables(profile: ConnectionProfile): Record<string, string> {
     MYSQL_ENVIRONMENT: environment,
     MYSQL_AGENTS: agents,
     MYSQL_TABLES_ALLOW: list(tables.allow),
-    MYSQL_TABLES_DENY: list(tables.deny),
-    MYSQL_COLUMNS: list(columns),
+    MYSQL_TABLES_DENY: filled(list(tables.deny)),
+    MYSQL_COLUMNS: filled(list(columns)),
   };
   return Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** No rule of these is none; with nothing in it the variable would end the start. */
+function filled(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
 }
 
 /** A comma or semicolon in a name would make two patterns of one, and a limit would be another than it was. */

@@ -88,8 +88,11 @@ const ConnectionSchema = z.strictObject({
     .enum(AGENT_VISIBILITIES)
     .optional()
     .describe('What agents can see: none (the connection is hidden from them), schema (structure without rows), or data (default).'),
-  tables: TableRulesSchema.optional(),
-  columns: ColumnRulesSchema.optional(),
+  tables: TableRulesSchema.refine(
+    ({ allow, deny = [] }) => allow !== undefined || deny.length > 0,
+    'Set `allow` or `deny`. Without entries, they protect nothing.',
+  ).optional(),
+  columns: ColumnRulesSchema.min(1).optional(),
   columnsKey: secret
     .optional()
     .describe('Key of at least 32 characters for the pseudonyms of columns. Without it, pseudonyms change at each start.'),

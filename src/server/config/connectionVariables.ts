@@ -21,6 +21,8 @@ export interface Variable {
   /** Its place in the configuration (`connections.0` is the one connection that the environment describes). */
   readonly place: string;
   readonly description: string;
+  /** It narrows what agents see: a value that is empty would open what somebody meant to close. */
+  readonly protects?: true;
 }
 
 const connection = (key: string): string => `connections.0.${key}`;
@@ -133,6 +135,7 @@ export const CONNECTION_VARIABLES: readonly Variable[] = [
   }),
   {
     name: 'MYSQL_AGENTS',
+    protects: true,
     kind: 'lowerCase',
     place: connection('agents'),
     description:
@@ -140,6 +143,7 @@ export const CONNECTION_VARIABLES: readonly Variable[] = [
   },
   {
     name: 'MYSQL_TABLES_ALLOW',
+    protects: true,
     kind: 'list',
     place: connection('tables.allow'),
     description:
@@ -147,6 +151,7 @@ export const CONNECTION_VARIABLES: readonly Variable[] = [
   },
   {
     name: 'MYSQL_TABLES_DENY',
+    protects: true,
     kind: 'list',
     place: connection('tables.deny'),
     description:
@@ -154,6 +159,7 @@ export const CONNECTION_VARIABLES: readonly Variable[] = [
   },
   {
     name: 'MYSQL_COLUMNS',
+    protects: true,
     kind: 'list',
     place: connection('columns'),
     description:

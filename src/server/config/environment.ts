@@ -7,7 +7,7 @@ import type { ProblemWords } from '../../inputProblems.ts';
 import { invalidConfig, parseConfig, type Config } from './configSchema.ts';
 import { FOREIGN } from './foreignVariables.ts';
 import type { Variable, VariableKind } from './connectionVariables.ts';
-import { isSecret, refuseUnfinished } from './unfinishedValues.ts';
+import { isSecret, refuseEmptyProtection, refuseUnfinished } from './unfinishedValues.ts';
 import { VARIABLES } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -57,7 +57,7 @@ function namesSet(environment: Environment, variables: readonly Variable[]): str
   return variables.flatMap(({ name, aliases = [] }) => [name, ...aliases]).filter((name) => (environment[name] ?? '') !== '');
 }
 
-/** Reads one connection and all settings from MYSQL_* variables. An empty variable is one that is not set. Throws `input.invalid`. */
+/** Reads one connection and all settings from MYSQL_* variables. An empty variable is one that is not set, unless it protects something. Throws `input.invalid`. */
 export function readEnvironment(given: Environment): EnvironmentConfig {
   const ignored = foreignNames(given);
   const environment = withoutBlanks(given);
@@ -66,6 +66,7 @@ export function readEnvironment(given: Environment): EnvironmentConfig {
     const found = [variable.name, ...(variable.aliases ?? [])].filter((name) => (environment[name] ?? '') !== '');
     const [name, second] = found;
     if (second !== undefined) throw invalidConfig(`${found.join(' and ')} have the same meaning. Set only one of them.`);
+    refuseEmptyProtection(variable, given);
     if (name === undefined) continue;
     refuseUnfinished(variable, name, environment[name] ?? '');
     const value = read(variable.kind, name, environment[name] ?? '');

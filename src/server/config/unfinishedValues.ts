@@ -26,6 +26,12 @@ export function refuseUnfinished(variable: Variable, name: string, value: string
   if (variable.kind === 'list' && /[;\n]/.test(value)) throw invalidConfig(`${name} needs commas between its entries.`);
 }
 
+/** Throws `input.invalid` for a protection that is set to nothing, as a variable in a Compose file is whose own variable has no value. */
+export function refuseEmptyProtection({ name, protects }: Variable, environment: Readonly<Record<string, string | undefined>>): void {
+  if (protects === true && environment[name]?.trim() === '')
+    throw invalidConfig(`${name} is set but empty, so it would protect nothing. Fill it in, or remove it.`);
+}
+
 /** What is odd about secrets, and may still be meant. */
 export function oddSecrets(environment: Readonly<Record<string, string | undefined>>): string[] {
   return VARIABLES.filter(isSecret)

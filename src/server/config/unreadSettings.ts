@@ -1,4 +1,5 @@
 import { showsRows } from '../../engine/sql/agentVisibility.ts';
+import { isColumnRule, parseColumnRule } from '../../engine/sql/columnRule.ts';
 import type { Config } from './configSchema.ts';
 
 type Path = readonly (string | number)[];
@@ -20,7 +21,7 @@ const AGENTS_ROWS = ['writes', 'unattendedProduction', 'dryRunOnProduction', 'al
 type Connection = Config['connections'][number];
 
 function ofConnection(connection: Connection, at: Path, nameOf: SettingName): string[] {
-  const { socket, tls, tlsFiles, ssh, environment, agents, writes = {} } = connection;
+  const { socket, tls, tlsFiles, ssh, environment, agents, columns = [], writes = {} } = connection;
   const name = (...keys: readonly string[]): string => nameOf([...at, ...keys]);
   const unread = unreadOf(nameOf);
   const files = (...keys: readonly string[]): string[] => unread([...at, 'tlsFiles'], tlsFiles, keys, `${name('tls')} is ${tls ?? ''}`);
@@ -38,6 +39,9 @@ function ofConnection(connection: Connection, at: Path, nameOf: SettingName): st
     ...hops
       .filter(({ hop }) => hop.hostKey !== undefined)
       .flatMap(({ hop, where }) => unread(where, hop, ['knownHostsFile'], `only ${name('ssh', 'hostKey')} is accepted`)),
+    ...(columns.some(makesPseudonyms)
+      ? []
+      : unread(at, connection, ['columnsKey'], `no rule of ${name('columns')} has the action pseudonym`)),
     ...(environment === 'production'
       ? []
       : unread(at, connection, ['unattendedProduction', 'dryRunOnProduction'], `${name('environment')} is not production`)),
@@ -45,6 +49,11 @@ function ofConnection(connection: Connection, at: Path, nameOf: SettingName): st
       ? []
       : unread(at, connection, ['unattendedProduction'], `no entry of ${name('writes')} is allow`)),
   ];
+}
+
+function makesPseudonyms(text: string): boolean {
+  const rule = parseColumnRule(text);
+  return isColumnRule(rule) && rule.action === 'pseudonym';
 }
 
 function ofRest(config: Config, nameOf: SettingName, http: boolean): string[] {

@@ -256,7 +256,7 @@ export const SUITES: readonly Suite[] = [
     inFolder('security', 'fences', 'writeFences', 'heldWrites', 'tableRules', 'visibility', 'hiddenConnection'),
   ),
   mocha('security: protected columns', 120, inFolder('security', 'columns', 'columnWrites')),
-  mocha('security: lineage', 90, inFolder('security', 'columnAttacks', 'lineage')),
+  mocha('security: lineage', 90, inFolder('security', 'columnAttacks', 'columnHonest', 'lineage')),
   mocha('security: printing', 20, inFolder('security', 'printing', 'trivia')),
   mocha('security: fuzzing', 5, inFolder('security', 'fuzz')),
   mocha('security: seeded faults', 14, inFolder('security', 'faults', 'secondFence')),

@@ -8,6 +8,7 @@ export const ATTACK_RULES = [
   'vault.defaults.secret=mask',
   'vault.divided.region=mask',
   '*.people.name=pseudonym',
+  'vault.*.n?ck=pseudonym',
 ];
 
 const OBJECTS = `
@@ -71,6 +72,14 @@ export const WRITE_ATTACKS = [
   "CREATE TABLE guess_default (id INT PRIMARY KEY, nick VARCHAR(40) DEFAULT 'a')",
   "CREATE TABLE guess_copy AS SELECT 'a' AS nick",
   "CREATE TABLE guess_text AS SELECT 'a' AS 'nick'",
+  "CREATE TABLE guess_blank AS SELECT ' nick'",
+  "CREATE TABLE guess_tab AS SELECT '\tnick'",
+  "CREATE TABLE guess_alias AS SELECT 'a' AS ' nick'",
+  "CREATE TABLE guess_sign AS SELECT 'a' AS `\u0001 nick`",
+  "CREATE TABLE guess_inner AS SELECT * FROM (SELECT 'a' AS ' nick') d",
+  "CREATE VIEW guess_cut AS SELECT 'a' AS ' nick'",
+  "CREATE TABLE guess_first AS SELECT 'nick' 'x'",
+  "CREATE TABLE guess_mark AS SELECT 'a' AS `n\u{1f600}ck`",
   "ALTER TABLE orders ADD COLUMN nick VARCHAR(40) DEFAULT 'a'",
   'ALTER TABLE orders RENAME COLUMN note TO nick',
   'ALTER TABLE orders CHANGE note nick VARCHAR(200)',

@@ -1,4 +1,5 @@
 import type { Session } from '../../driver/session.ts';
+import { isNamed } from '../../policy/columnRules.ts';
 import type { ColumnRule } from '../../sql/columnRule.ts';
 import type { NamePattern } from '../../sql/namePattern.ts';
 import type { TablePart } from '../../sql/printer/printer.ts';
@@ -21,14 +22,30 @@ const EXPRESSIONS = new Set(['GENERATION_EXPRESSION', 'EXPRESSION', 'PARTITION_E
 /** Of a table that is divided by a protected column these tell values, and how many rows have them. */
 const PARTITIONS = new Set(['PARTITION_EXPRESSION', 'SUBPARTITION_EXPRESSION', 'PARTITION_DESCRIPTION', 'TABLE_ROWS']);
 
-/** Where columns are named, one a row: their places. */
+/** Where columns are named, one a row: their places. A key has the name of its first column unless it is given another. */
 const PLACES: ReadonlyMap<string, readonly (readonly [database: string, table: string, column: string])[]> = new Map([
   ['COLUMNS', [['TABLE_SCHEMA', 'TABLE_NAME', 'COLUMN_NAME']]],
-  ['STATISTICS', [['TABLE_SCHEMA', 'TABLE_NAME', 'COLUMN_NAME']]],
+  [
+    'STATISTICS',
+    [
+      ['TABLE_SCHEMA', 'TABLE_NAME', 'COLUMN_NAME'],
+      ['TABLE_SCHEMA', 'TABLE_NAME', 'INDEX_NAME'],
+    ],
+  ],
+  ['TABLE_CONSTRAINTS', [['TABLE_SCHEMA', 'TABLE_NAME', 'CONSTRAINT_NAME']]],
+  ['CHECK_CONSTRAINTS', [['CONSTRAINT_SCHEMA', 'TABLE_NAME', 'CONSTRAINT_NAME']]],
+  [
+    'REFERENTIAL_CONSTRAINTS',
+    [
+      ['CONSTRAINT_SCHEMA', 'TABLE_NAME', 'CONSTRAINT_NAME'],
+      ['UNIQUE_CONSTRAINT_SCHEMA', 'REFERENCED_TABLE_NAME', 'UNIQUE_CONSTRAINT_NAME'],
+    ],
+  ],
   [
     'KEY_COLUMN_USAGE',
     [
       ['TABLE_SCHEMA', 'TABLE_NAME', 'COLUMN_NAME'],
+      ['TABLE_SCHEMA', 'TABLE_NAME', 'CONSTRAINT_NAME'],
       ['REFERENCED_TABLE_SCHEMA', 'REFERENCED_TABLE_NAME', 'REFERENCED_COLUMN_NAME'],
     ],
   ],
@@ -45,7 +62,7 @@ export async function readCatalogColumns(session: Session, rules: readonly Colum
     [...byTable].map(([table, columns]) => {
       const shown = new Set(structureColumns(table));
       const names = columns.map((row) => String(row['column_name']).toUpperCase()).filter((column) => shown.has(column));
-      return [table, { names, columns: names.map((column) => selected(table, column, rules)), where: condition(table, rules) }];
+      return [table, { names, columns: names.map((column) => selected(table, column, rules)), where: condition(table, names, rules) }];
     }),
   );
 }
@@ -58,22 +75,35 @@ function selected(table: string, column: string, rules: readonly ColumnRule[]): 
   if (isLeftOut) return sql`NULL AS ${name}`;
   // In the place of the comment of a view MariaDB has the error that the view gives, which quotes what its functions return.
   if (table === 'TABLES' && column === 'TABLE_COMMENT') return `CASE \`TABLE_TYPE\` WHEN 'VIEW' THEN 'VIEW' ELSE ${name} END AS ${name}`;
+  if (column === 'COLUMN_DEFAULT') return withoutNames(column, rules);
   return name;
 }
 
-/** Undefined where all rows are shown. */
-function condition(table: string, rules: readonly ColumnRule[]): OwnSql | undefined {
+/** A default may be an expression over hidden columns. */
+function withoutNames(column: string, rules: readonly ColumnRule[]): OwnSql {
+  const name = quoteIdentifier(column);
   const hidden = rules.filter(({ action }) => action === 'hide');
-  const places = PLACES.get(table);
-  if (places === undefined || hidden.length === 0) return undefined;
-  const shown = places.flatMap(([inDatabase, inTable, name]) =>
-    hidden.map(({ database, table: tables, column }) => {
-      const fits = [fitting(inDatabase, database), fitting(inTable, tables), fitting(name, column)];
-      return sql`COALESCE(NOT (${joined(fits, ' AND ')}), TRUE)`;
-    }),
-  );
-  return joined(shown, ' AND ');
+  if (hidden.length === 0) return name;
+  const mentions = hidden.map((rule) => fitting(column, ['', ...rule.column, '']));
+  return sql`CASE WHEN ${joined(mentions, ' OR ')} THEN NULL ELSE ${name} END AS ${name}`;
 }
+
+/** Undefined where all rows are shown. */
+function condition(table: string, names: readonly string[], rules: readonly ColumnRule[]): OwnSql | undefined {
+  const hidden = rules.filter(({ action }) => action === 'hide');
+  const places = PLACES.get(table)?.filter((place) => place.every((column) => names.includes(column))) ?? [];
+  const named = table === 'COLUMNS' ? hidden.filter(({ column }) => isNamed(column)) : [];
+  const notShown = [
+    ...places.flatMap(([inDatabase, inTable, name]) =>
+      hidden.map(({ database, table: tables, column }) => [fitting(inDatabase, database), fitting(inTable, tables), fitting(name, column)]),
+    ),
+    ...named.map(({ database, column }) => [fitting('TABLE_SCHEMA', database), fitting('COLUMN_NAME', column), OF_VIEW]),
+  ].map((fits) => sql`COALESCE(NOT (${joined(fits, ' AND ')}), TRUE)`);
+  return notShown.length === 0 ? undefined : joined(notShown, ' AND ');
+}
+
+/** A view shows a hidden column under its own name as a rule. */
+const OF_VIEW = sql`(\`TABLE_SCHEMA\`, \`TABLE_NAME\`) IN (SELECT v.table_schema, v.table_name FROM information_schema.views v)`;
 
 /** As `fitsName` compares: without regard to case and accents. */
 function fitting(column: string, pattern: NamePattern): OwnSql {

@@ -11,11 +11,13 @@ import { namesInText } from '../../sql/namePattern.ts';
 import { walk, type Node } from '../../sql/walk.ts';
 import type { OutputActions } from '../results/outputActions.ts';
 import type { CatalogColumns } from './catalogColumns.ts';
-import { exactKey, type FoundTable } from './objectCatalog.ts';
-import { PlacedRefusal, type ObjectCheck } from './objectCheck.ts';
+import { exactKey, findTables, type FoundTable } from './objectCatalog.ts';
+import type { ObjectCheck } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
-import { findColumns, findPartitionExpressions, ProtectedColumns, type TableWithColumns } from './protectedColumns.ts';
+import { PlacedRefusal } from './objectProblem.ts';
+import { findColumns, findPartitionExpressions, findReferences, ProtectedColumns, type TableWithColumns } from './protectedColumns.ts';
 import type { ParsedRead } from './parseReads.ts';
+import { countViewReads, MAX_VIEW_READS } from './viewReads.ts';
 
 /** What column rules make of a read. */
 export interface GatedRead {
@@ -54,6 +56,7 @@ export class ColumnGate {
     this.#checkCatalogReads(statement, check);
     if (this.#rules.hides) await this.#checkDescribed(session, statement, check);
     if (statement.kind === 'show' && statement.subject === 'CREATE TABLE') await this.#checkPartitions(session, statement, check);
+    checkViewReads(statement, context, check);
     const reached = await this.#reach(session, check);
     if (reached === undefined) return plain;
     const trees: readonly Node[] = [statement, ...check.views.values()];
@@ -81,7 +84,10 @@ export class ColumnGate {
   }
 
   /** Throws for a write that names a protected column, or could reach one without naming it: what it makes of the values an agent could read, and an error of the server tells values. */
-  async write(session: Session, statement: Statement, check: ObjectCheck): Promise<void> {
+  async write(session: Session, { statement, context }: Pick<ParsedRead, 'statement' | 'context'>, check: ObjectCheck): Promise<void> {
+    // What is copied from it is shown whole later, with the limits of partitions and the names of hidden columns.
+    if (readsCatalog(check)) throw new PlacedRefusal(refuse('information_schema in a write', statement, ADVICE));
+    checkViewReads(statement, context, check);
     await this.#checkDefined(session, statement, check);
     const reached = await this.#reach(session, check);
     if (reached === undefined) return;
@@ -132,8 +138,7 @@ export class ColumnGate {
 
   /** The catalog is shown in part: what stands in the place of its tables can't stand everywhere. */
   #checkCatalogReads(statement: Statement, check: ObjectCheck): void {
-    const readsCatalog = [...check.met.values()].some(({ kind }) => kind === 'system');
-    if (!readsCatalog) return;
+    if (!readsCatalog(check)) return;
     if (check.views.size > 0 || check.depth !== 'tables')
       throw new PlacedRefusal(refuse('information_schema beside a view or stored function', statement, ADVICE));
     walk(statement, (node) => {
@@ -157,16 +162,31 @@ export class ColumnGate {
 
   /** SHOW and DESCRIBE of a table with hidden columns name them. */
   async #checkDescribed(session: Session, statement: Statement, check: ObjectCheck): Promise<void> {
-    const near = check.described.filter((name) => this.#rules.mayMeet(name, 'hide'));
-    if (near.length === 0 || (statement.kind !== 'show' && statement.kind !== 'describe')) return;
-    const tables = await this.#readColumns(session, near);
-    // One whose columns can't be read under the name as it is written is described by nobody.
-    const hides = tables.some(
-      (table) =>
-        table.columns.length === 0 ||
-        table.columns.some(({ name }) => this.#rules.actionOf({ database: table.database, table: table.name, column: name }) === 'hide'),
-    );
+    const { described } = check;
+    if (described.length === 0 || (statement.kind !== 'show' && statement.kind !== 'describe')) return;
+    const hides =
+      (await this.#describesHidden(session, described)) ||
+      (statement.kind === 'show' && statement.subject === 'CREATE TABLE' && (await this.#refersToHidden(session, described)));
     if (hides) throw new PlacedRefusal(refuse('A description of a table with hidden columns', statement, 'rights.describeColumns'));
+  }
+
+  async #describesHidden(session: Session, described: readonly QualifiedName[]): Promise<boolean> {
+    const tables = await this.#readColumns(session, described);
+    const hides = tables.some((table) =>
+      // One whose columns can't be read under the name as it is written is described by nobody.
+      table.columns.length === 0
+        ? this.#rules.mayMeet(table, 'hide')
+        : table.columns.some(({ name }) => this.#rules.actionOf({ database: table.database, table: table.name, column: name }) === 'hide'),
+    );
+    if (hides) return true;
+    const alike = tables.filter(({ database, columns }) => columns.some(({ name }) => this.#rules.hidesInViews(database, name)));
+    return alike.length > 0 && (await findTables(session, alike)).some((found) => found?.kind === 'view');
+  }
+
+  /** The definition of a table has the columns that its foreign keys lead to. */
+  async #refersToHidden(session: Session, described: readonly QualifiedName[]): Promise<boolean> {
+    const targets = await findReferences(session, described);
+    return targets.some((column) => this.#rules.actionOf(column) === 'hide');
   }
 }
 
@@ -178,6 +198,16 @@ function takesColumns(statement: Statement): boolean {
   if (statement.kind === 'createTable' && statement.like !== undefined) return true;
   if (statement.kind === 'alterTable' || statement.kind === 'renameTable') return true;
   return findMention(statement, () => false) !== undefined;
+}
+
+/** To ask for the columns of a view makes the server open all views below it. */
+function checkViewReads(statement: Statement, { database }: ParsedRead['context'], check: ObjectCheck): void {
+  if (countViewReads(statement, database, check) > MAX_VIEW_READS)
+    throw new PlacedRefusal(refuse('A statement that opens views more than 1,000 times', statement, 'columns.view'));
+}
+
+function readsCatalog({ met }: ObjectCheck): boolean {
+  return [...met.values()].some(({ kind }) => kind === 'system');
 }
 
 function viewsOf({ met, views }: ObjectCheck): FoundTable[] {

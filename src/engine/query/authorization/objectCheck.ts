@@ -18,7 +18,7 @@ import { parseQuery } from '../../sql/parser/parse.ts';
 import type { Node } from '../../sql/walk.ts';
 import { OWN_ENGINES, TRANSACTIONAL_ENGINES, UNITING_ENGINES } from './engines.ts';
 import { judgeFunction, READ_BELOW } from './judgeFunction.ts';
-import { excerptAt, ObjectRefusal, type ObjectProblem } from './objectProblem.ts';
+import { excerptAt, ObjectRefusal, PlacedRefusal, type ObjectProblem } from './objectProblem.ts';
 import { refuseLargeTables } from './largeTables.ts';
 import { exactKey, isServersOwn, isSystem, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { answer, type Answers } from './objectLookup.ts';
@@ -257,7 +257,13 @@ export class ObjectCheck {
       else if ('what' in verdict) throw refusedAt(place, verdict);
       else if (verdict.stored !== undefined) stored.push({ call, name: verdict.stored });
     }
-    if (stored.length === 0) return;
+    const [first] = stored;
+    if (first === undefined) return;
+    // It runs, and nobody has judged its body.
+    if (place.kind === 'definition' && this.#rules.isTableDenied !== undefined) {
+      const rules = this.#rules.columns === undefined ? 'table rules' : 'column rules';
+      throw refusedAt(place, refuse(`A stored function in a definition on a connection with ${rules}`, first.call, 'leaveOut.call'));
+    }
     await this.#refusePackages(
       stored.map(({ name }) => name),
       context,
@@ -342,15 +348,4 @@ function refusedAt({ path, text }: Pick<Place, 'path' | 'text'>, refusal: Refusa
   if (path.length === 0) return new PlacedRefusal(refusal);
   const value = text === undefined ? undefined : excerptAt(text, refusal.position);
   return refused(path, `is a view that contains: ${refusal.what}`, READ_BELOW, { code: 'contains', value });
-}
-
-/** A refusal that whoever has the text words with its line and column. */
-export class PlacedRefusal extends Error {
-  override readonly name = 'PlacedRefusal';
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(refusal.what);
-    this.refusal = refusal;
-  }
 }

@@ -1,4 +1,5 @@
 import type { AdviceCode } from '../../advice.ts';
+import type { Refusal } from '../../guard/makeRefusal.ts';
 import { PilotError } from '../../errors.ts';
 import { cutLine } from '../../text.ts';
 
@@ -32,5 +33,16 @@ export class ObjectRefusal extends PilotError {
     super('statement.refused', 'The statement uses objects that are not allowed. Nothing was run.', { advice, evidence });
     this.path = path;
     this.problem = problem;
+  }
+}
+
+/** A refusal that whoever has the text words with its line and column. */
+export class PlacedRefusal extends Error {
+  override readonly name = 'PlacedRefusal';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.what);
+    this.refusal = refusal;
   }
 }

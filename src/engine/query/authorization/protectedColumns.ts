@@ -2,7 +2,7 @@ import type { CatalogRow } from '../../driver/catalogRow.ts';
 import type { Session } from '../../driver/session.ts';
 import { derivedFrom } from '../../lineage/generatedColumns.ts';
 import type { KnownColumn } from '../../lineage/lineageCatalog.ts';
-import type { ColumnRules } from '../../policy/columnRules.ts';
+import type { ColumnName, ColumnRules } from '../../policy/columnRules.ts';
 import { keyOfName, type QualifiedName } from '../../sql/identifiers.ts';
 import { foldName } from '../../sql/namePattern.ts';
 import { joined, placeholders, sql } from '../../sql/ownSql.ts';
@@ -58,6 +58,22 @@ export async function findPartitionExpressions(session: Session, names: readonly
     const texts = byTable.get(keyOfName(name))?.flatMap((row) => [row['expression'], row['second']]);
     return texts?.filter((text) => text !== null && text !== undefined).join(' ');
   });
+}
+
+/** The columns to which foreign keys of tables lead. */
+export async function findReferences(session: Session, names: readonly QualifiedName[]): Promise<ColumnName[]> {
+  const rows = await session.read(
+    sql`SELECT k.referenced_table_schema AS object_database, k.referenced_table_name AS name, k.referenced_column_name AS column_name
+      FROM information_schema.key_column_usage k
+      WHERE k.table_schema IN (${placeholders(names.length)}) AND k.table_name IN (${placeholders(names.length)})
+        AND k.referenced_column_name IS NOT NULL LIMIT 1000000`,
+    [...names.map(({ database }) => database), ...names.map(({ name }) => name)],
+  );
+  return rows.map((row) => ({
+    database: String(row['object_database']),
+    table: String(row['name']),
+    column: String(row['column_name']),
+  }));
 }
 
 export interface TableWithColumns extends QualifiedName {

@@ -21,8 +21,8 @@ import { ColumnGate } from './columnGate.ts';
 import type { OutputActions } from '../results/outputActions.ts';
 import { findFunctions, findPackages, findTables, isSystem, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { judgeFunction } from './judgeFunction.ts';
-import type { ObjectProblem } from './objectProblem.ts';
-import { ObjectCheck, PlacedRefusal, type AccessDepth, type Resolved } from './objectCheck.ts';
+import { PlacedRefusal, type ObjectProblem } from './objectProblem.ts';
+import { ObjectCheck, type AccessDepth, type Resolved } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
 import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
 
@@ -234,7 +234,7 @@ export class ReadAuthorizer {
     try {
       const resolved = await check.statement(statement, context, { kind, path: [] });
       if (check.usesDefaults) await check.defaults(context);
-      await this.#gate?.write(session, statement, check);
+      await this.#gate?.write(session, { statement, context }, check);
       const sql = print(statement, dialect, {
         qualify: (name) => resolved.tables.get(name),
         functionName: (call) => resolved.functions.get(call) ?? (isNativeCall(call, dialect) ? 'native' : undefined),

@@ -9,9 +9,9 @@ import { keyOfName } from '../../sql/identifiers.ts';
 import { checkedText } from '../../sql/ownSql.ts';
 import { agentDialect } from './agentDialect.ts';
 import { findFunctions, findPackages, findTables, type FoundTable } from './objectCatalog.ts';
-import { ObjectCheck, PlacedRefusal } from './objectCheck.ts';
+import { ObjectCheck } from './objectCheck.ts';
 import { resolveNames } from './objectLookup.ts';
-import { excerptAt, ObjectRefusal, type ObjectProblem } from './objectProblem.ts';
+import { excerptAt, ObjectRefusal, PlacedRefusal, type ObjectProblem } from './objectProblem.ts';
 import { parseReads, TextRefusal } from './parseReads.ts';
 
 /** Why a statement may change something when it runs again: its own text does, or a view or a stored function that it reaches by `path`. */

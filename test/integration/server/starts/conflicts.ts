@@ -45,6 +45,18 @@ export const CONFLICTS: readonly Mistake[] = [
   },
   { title: 'a URL with an anchor', ...url('mysql://a@h/d#S3CRET'), says: ['MYSQL_URL', '%23'] },
   { title: 'a list without entries', env: { MYSQL_TABLES_DENY: ' , ' }, says: ['MYSQL_TABLES_DENY has no entries'] },
+  {
+    title: 'a list of protected columns without entries',
+    env: { MYSQL_COLUMNS: ' ,, ' },
+    says: ['MYSQL_COLUMNS has no entries'],
+  },
+  ...['MYSQL_AGENTS', 'MYSQL_TABLES_ALLOW', 'MYSQL_TABLES_DENY', 'MYSQL_COLUMNS'].flatMap((name) =>
+    ['', '  ', '\n'].map((value) => ({
+      title: `${name} with nothing but white space`,
+      env: { [name]: value },
+      says: [`${name} is set but empty`, 'Fill it in, or remove it'],
+    })),
+  ),
   { title: 'a list with semicolons', env: { MYSQL_TABLES_DENY: 'a.b; c.d' }, says: ['MYSQL_TABLES_DENY needs commas'] },
   { title: 'any program', env: { MYSQL_WRITES_FROM: '*', MYSQL_ALLOW_UPDATE: 'ask' }, says: ['MYSQL_WRITES_FROM', "* isn't supported"] },
   {
@@ -119,6 +131,10 @@ export const CONFLICTS: readonly Mistake[] = [
     file: one({ tlsFiles: { certificate: '/c' } }),
     says: ['connections[0].tlsFiles', 'Set both'],
   },
+  { title: 'file: no protected columns', file: one({ columns: [] }), says: ['connections[0].columns must not be empty'] },
+  { title: 'file: an empty text of protected columns', file: one({ columns: '' }), says: ['connections[0].columns must be a list'] },
+  { title: 'file: rules for no tables', file: one({ tables: {} }), says: ['connections[0].tables', '`allow` or `deny`'] },
+  { title: 'file: no denied tables', file: one({ tables: { deny: [] } }), says: ['connections[0].tables', '`allow` or `deny`'] },
   { title: 'file: a certificate for HTTP alone', file: { http: { key: '/c' } }, says: ['http', 'Set both'] },
   { title: 'file: no patterns', file: { protection: { filter: { mode: 'whitelist' } } }, says: ['protection.filter', '`allow`'] },
   {

@@ -35,6 +35,16 @@ export const UNREAD: readonly Mistake[] = (
       file: one({ agents: 'schema', scratchDatabase: 's' }),
       says: ['agents is schema, so agents reach no rows', 'scratchDatabase.'],
     },
+    {
+      title: 'a key of no pseudonyms',
+      env: { MYSQL_COLUMNS: 'a.b.c=mask', MYSQL_COLUMNS_KEY: 'k'.repeat(32) },
+      says: ['no rule of MYSQL_COLUMNS has the action pseudonym: MYSQL_COLUMNS_KEY.'],
+    },
+    {
+      title: 'file: a key without rules',
+      file: one({ columnsKey: '${env:K}' }),
+      says: ['no rule of connections[0].columns has the action pseudonym: connections[0].columnsKey.'],
+    },
     { title: 'programs without rights', env: { MYSQL_WRITES_FROM: 'x' }, says: ['no connection lets agents write: MYSQL_WRITES_FROM.'] },
     { title: 'a size of no cache', env: { MYSQL_CACHE_TTL: '500' }, says: ['MYSQL_CACHE_ENABLED is not true: MYSQL_CACHE_TTL.'] },
     {

@@ -17,8 +17,10 @@ export const FORBIDDEN = [
   'SELECT 1 = ANY (SELECT # FROM a)',
   'SELECT (SELECT # FROM a LIMIT 1) = 1',
   'SELECT # IS TRUE FROM a',
-  'SELECT # <=> NULL FROM a',
-  'SELECT ISNULL(#) FROM a',
+  'SELECT # <=> 1 FROM a',
+  'SELECT # <=> z FROM a, plain',
+  'SELECT # = NULL FROM a',
+  'SELECT ISNULL(CONCAT(#)) FROM a',
   'SELECT COALESCE(#, 1) FROM a',
   'SELECT CASE WHEN # THEN 1 END FROM a',
   'SELECT CASE # WHEN 1 THEN 1 END FROM a',
@@ -76,6 +78,7 @@ export const ALLOWED: readonly (readonly [sql: string, masked: string, pseudonym
   ['SELECT (SELECT # FROM a LIMIT 1)', 'mask', 'pseudonym'],
   ['SELECT COUNT(#), COUNT(#) OVER () FROM a GROUP BY id', '- -', '- -'],
   ['SELECT # IS NULL, NOT (#) IS NOT NULL FROM a', '- -', '- -'],
+  ['SELECT # <=> NULL, NOT (#) <=> NULL, ISNULL(#) FROM a', '- - -', '- - -'],
   ['SELECT id FROM a WHERE # IS NOT NULL OR id = 1 ORDER BY # IS NULL', '-', '-'],
   ['SELECT id FROM a GROUP BY id HAVING COUNT(#) > 1', '-', '-'],
   ['SELECT k FROM (SELECT # AS k FROM a) d', 'mask', 'pseudonym'],
@@ -104,6 +107,7 @@ export const FOR_PSEUDONYMS: readonly (readonly [sql: string, actions: string])[
 
 /** What names mean: each with the base columns behind the outputs, or what is said of them. */
 export const TRACED: readonly (readonly [sql: string, sources: string])[] = [
+  ['WITH c (k) AS (SELECT m1 FROM a) SELECT k FROM c', 'a.m1'],
   [
     'SELECT (SELECT COUNT(*) FROM plain HAVING x > 5) FROM (SELECT m1 AS x FROM a) d',
     'refused: A comparison or computation with the masked column x',
@@ -127,4 +131,20 @@ export const TRACED: readonly (readonly [sql: string, sources: string])[] = [
   ['SELECT d.x FROM (SELECT m1 AS x FROM a) o, (SELECT x FROM b) d', "refused: The column x, which can't be traced to a table,"],
   ['SELECT l.k FROM a, LATERAL (SELECT a.x + b.y AS k FROM b) AS l', 'a.x+b.y'],
   ["SELECT j.n FROM a, JSON_TABLE(a.x, '$' COLUMNS (n INT PATH '$')) AS j", 'a.x'],
+];
+
+/** What is sent, or what is said: one for each fault of the resolver that none of the others finds. */
+export const SENT: readonly (readonly [sql: string, text: string])[] = [
+  ['SELECT * FROM a', 'SELECT a.id, a.x, a.m1, a.p1 FROM a'],
+  ['SELECT * FROM unseen', 'SELECT unseen.id FROM unseen'],
+  ['SELECT * FROM a JOIN b USING (id)', 'SELECT a.id, a.x, a.m1, a.p1, b.y, b.m2, b.p2 FROM a JOIN b USING (id)'],
+  ['SELECT * FROM b RIGHT JOIN pseudo USING (id)', 'SELECT pseudo.id, pseudo.p1, b.y, b.m2, b.p2 FROM b RIGHT JOIN pseudo USING (id)'],
+  ['SELECT id FROM a NATURAL JOIN big', 'refused: A comparison or computation with the masked column m1'],
+  ['SELECT COUNT(DISTINCT m1) FROM a', 'refused: A comparison or computation with the masked column m1'],
+  ['SELECT m1 FROM a GROUP BY m1', 'refused: A comparison or computation with the masked column m1'],
+  ['SELECT DISTINCT m1 FROM a', 'refused: A comparison or computation with the masked column m1'],
+  ['SELECT h1 IS NULL FROM a', 'refused: The hidden column h1'],
+  ['SELECT from_m FROM derived', 'refused: The hidden column from_m'],
+  ['SELECT UPPER(email) FROM v_passes', 'refused: A comparison or computation with the masked column email'],
+  ['SELECT u FROM v_computes', 'refused: The view shop.v_computes, which uses protected columns in another way than to show them,'],
 ];

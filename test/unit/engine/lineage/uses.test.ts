@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { NEWEST_MYSQL } from '../../../../src/engine/sql/lexer/dialect.ts';
 import { judgeColumns } from '../../../../src/engine/lineage/judgeColumns.ts';
 import { parseStatements } from '../../../../src/engine/sql/parser/parse.ts';
-import { judged, sampleAction, sampleCatalog } from './sample.ts';
-import { ALLOWED, FORBIDDEN, FOR_PSEUDONYMS } from './useCases.ts';
+import { judged, sent, sampleAction, sampleCatalog } from './sample.ts';
+import { ALLOWED, FORBIDDEN, FOR_PSEUDONYMS, SENT } from './useCases.ts';
 
 suite('lineage: uses of protected columns', () => {
   for (const [action, column] of [
@@ -33,6 +33,10 @@ suite('lineage: uses of protected columns', () => {
     }
     for (const sql of ['SELECT p1 FROM a GROUP BY p1 DESC', 'SELECT p1 FROM a GROUP BY 1 ASC'])
       assert.match(judged(sql, { dialect: { ...NEWEST_MYSQL, flavor: 'mariadb', version: 101_118 } }), /^refused: /, sql);
+  });
+
+  test('sends stars as columns, and nothing of what it refuses', () => {
+    for (const [sql, text] of SENT) assert.equal(sent(sql), text, sql);
   });
 
   test('never takes pseudonyms beside other values for pseudonyms', () => {

@@ -51,6 +51,11 @@ suite('configurations for other MCP clients', () => {
     });
   }
 
+  test('rules without entries are left out, but for a list of allowed tables, without which all are', () => {
+    const { env } = serverOf(clientConfiguration('cursor', { ...PROFILE, tables: { allow: [], deny: [] }, columns: [] }, '1.2.3').text);
+    assert.deepEqual([env['MYSQL_TABLES_ALLOW'], env['MYSQL_TABLES_DENY'], env['MYSQL_COLUMNS']], ['', undefined, undefined]);
+  });
+
   test('a limit that no variable can hold is not left out', () => {
     const profile = { ...PROFILE, tables: { deny: ['shop.a,b'] } };
     assert.throws(() => clientConfiguration('cursor', profile, '1.2.3'), /has a comma/);

@@ -238,4 +238,10 @@ suite('configuration by the environment', () => {
   test('an empty variable is one that is not set', () => {
     assert.deepEqual(read({ ...ACCOUNT, MYSQL_DB: '', MYSQL_ALLOW_DELETE: '' }).config, read(ACCOUNT).config);
   });
+
+  test('a protection that is set to nothing ends the start', () => {
+    for (const name of ['MYSQL_AGENTS', 'MYSQL_TABLES_ALLOW', 'MYSQL_TABLES_DENY', 'MYSQL_COLUMNS'])
+      for (const value of ['', ' ', '\t\n']) refuses({ ...ACCOUNT, [name]: value }, new RegExp(`^${name} is set but empty`));
+    refuses({ ...ACCOUNT, MYSQL_COLUMNS: ' , ' }, /^MYSQL_COLUMNS has no entries/);
+  });
 });
