@@ -17,6 +17,10 @@ export interface DdlContext extends ModelContext {
   readonly foreignKeyChecks: boolean;
   /** Undefined where it does not exist; a view has no columns here. */
   table(name: QualifiedName): TableModel | 'view' | undefined;
+  hasTriggers(name: QualifiedName): boolean;
+  /** False for what the server has no collation or character set of. */
+  hasCollation(name: string): boolean;
+  hasCharset(name: string): boolean;
   /** Foreign keys of other tables that reference this one. */
   referring(name: QualifiedName): readonly ReferringKey[];
 }

@@ -10,14 +10,16 @@ import { dataNotes } from './askRows.ts';
 import type { DdlContext, ReferringKey } from './ddlContext.ts';
 import { dependentNotes } from './dependents.ts';
 import type { Forecast, Outcome, TableFacts } from './forecast.ts';
-import { dropAsAlter, asAlter, judgeStatement, qualify, type Judgement, type Scene } from './judgeStatement.ts';
+import { asAlter, dropAsAlter } from './judgeAlter.ts';
+import { qualify, type Judgement, type Scene } from './judgeScene.ts';
+import { judgeStatement } from './judgeStatement.ts';
 import { droppedByModify } from './losses.ts';
 import { readDependents, readPrograms, readSettings, readSizes, readTable, type Dependent, type ServerSettings } from './readTables.ts';
 import { wayBack, withClauses } from './rewrite.ts';
 import { SchemaState } from './schemaState.ts';
 import { namesOf, readScript, type ScriptPart } from './scriptStatements.ts';
 import { StatementFails, StatementUnknown } from './statementFails.ts';
-import { charsetOf } from './tableModel.ts';
+import { charsetOf, same } from './tableModel.ts';
 
 export interface ForecastSource {
   readonly pool: SessionPool;
@@ -97,7 +99,7 @@ function takesAway(statement: Statement | undefined): boolean {
   );
 }
 
-function contextOf({ settings, flavor, versionNumber, state }: Work): DdlContext {
+function contextOf({ dependents, settings, flavor, versionNumber, state }: Work): DdlContext {
   return {
     ...{
       flavor,
@@ -115,6 +117,13 @@ function contextOf({ settings, flavor, versionNumber, state }: Work): DdlContext
       return known === 'opaque' ? 'view' : known;
     },
     referring: (name) => state.referring(name),
+    hasTriggers: (name) => {
+      const known = state.get(name);
+      const origin = typeof known === 'object' ? known.origin : undefined;
+      return dependents.some(({ kind, table, database }) => kind === 'trigger' && same(table, origin?.name) && database === origin?.database);
+    },
+    hasCollation: (name) => settings.allCollations.has(name.replace(/^utf8_/, 'utf8mb3_')) || settings.allCollations.has(name.replace(/^[^_]+_/, '')),
+    hasCharset: (name) => name === 'utf8' || settings.collations.has(name),
   };
 }
 

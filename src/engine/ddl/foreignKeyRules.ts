@@ -11,21 +11,28 @@ export function checkForeignKeys(table: TableModel, before: TableModel | undefin
   for (const key of table.foreignKeys) if (before?.foreignKeys.some(({ id }) => id === key.id) !== true) checkNew(table, key, context);
   if (before === undefined) return;
   const kept = before.foreignKeys.filter((key) => table.foreignKeys.some(({ name }) => same(name, key.name)));
-  const referring = context.referring(before).filter(({ child }) => keyOfName(child) !== keyOfName(before));
-  if (before.engine !== table.engine && (kept.length > 0 || referring.length > 0))
+  const others = context.referring(before).filter(({ child }) => keyOfName(child) !== keyOfName(before));
+  const own = kept.filter((key) => keyOfName(key.table) === keyOfName(before)).map((key) => ({ ...key, child: before }));
+  const referring = flavor === 'mysql' ? [...others, ...own] : others;
+  if (before.engine !== table.engine && (kept.length > 0 || others.length > 0))
     throw failsOn(flavor, { mysql: 3776, mariadb: 1217 }, 'the table has foreign keys');
-  if (before.partitioning === undefined && table.partitioning !== undefined && kept.length > 0)
-    throw failsOn(flavor, { mysql: 1506, mariadb: 1217 }, "tables with foreign keys can't be partitioned");
   for (const key of kept) {
     const gone = key.columns.find((name) => isGone(before, table, name));
     if (gone !== undefined) throw failsOn(flavor, { mysql: 1828, mariadb: 1553 }, `foreign key ${key.name} needs ${gone}`);
   }
-  for (const key of referring) {
+  for (const key of others) {
     const gone = key.referenced.find((name) => isGone(before, table, name));
     if (gone !== undefined) throw new StatementFails(1829, `foreign key ${key.name} of ${key.child.name} references ${gone}`);
   }
-  checkTypes(table, before, { kept, referring }, context);
+  checkTypes(table, before, { kept, referring: [...others, ...own] }, context);
   checkIndexes(table, before, { kept, referring }, context);
+}
+
+/** Before what partitions ask of keys. Throws StatementFails. */
+export function checkPartitioned(before: TableModel, after: TableModel, { flavor, foreignKeyChecks, referring }: DdlContext): void {
+  if (before.partitioning !== undefined || after.partitioning === undefined || !foreignKeyChecks) return;
+  const isJoined = before.foreignKeys.some((key) => after.foreignKeys.includes(key)) || referring(before).length > 0;
+  if (isJoined) throw failsOn(flavor, { mysql: 1506, mariadb: 1217 }, "tables with foreign keys can't be partitioned");
 }
 
 function isGone(before: TableModel, after: TableModel, name: string): boolean {
@@ -62,7 +69,8 @@ function checkTypes(table: TableModel, before: TableModel, { kept, referring }: 
 }
 
 /** An index that a foreign key needs on either side. */
-function checkIndexes(table: TableModel, before: TableModel, { kept, referring }: Keys, { flavor }: DdlContext): void {
+function checkIndexes(table: TableModel, before: TableModel, { kept, referring }: Keys, context: DdlContext): void {
+  const { flavor } = context;
   const names = table.foreignKeys;
   for (const { name } of kept) {
     const key = names.find((one) => same(one.name, name));
@@ -75,7 +83,8 @@ function checkIndexes(table: TableModel, before: TableModel, { kept, referring }
     );
     const dropsPrimary =
       flavor === 'mariadb' && before.keys.some(({ type, parts }) => type === 'PRIMARY KEY' && same(parts[0]?.column, referenced[0]));
-    if (hasIndexFor(before, referenced) && !hasIndexFor(table, columns) && !dropsPrimary)
+    const isLost = context.flavor === 'mysql' && context.versionNumber >= 80_400 && hasUnique(before, referenced) && !hasUnique(table, columns);
+    if (isLost || (hasIndexFor(before, referenced) && !hasIndexFor(table, columns) && !dropsPrimary))
       throw new StatementFails(1553, `foreign key ${name} of ${child.name} needs the index`);
   }
 }
@@ -87,6 +96,7 @@ function hadIndex(before: TableModel, kept: readonly ForeignKeyModel[], name: st
 
 function checkNew(table: TableModel, key: ForeignKeyModel, context: DdlContext): void {
   const { flavor } = context;
+  if (table.engine !== 'INNODB') return;
   const malformed = (mysql: number, reason: string): StatementFails => failsOn(flavor, { mysql, mariadb: 1005 }, reason);
   if (key.columns.some((name) => columnOf(table, name) === undefined))
     throw new StatementFails(1072, `a column of foreign key ${key.name} doesn't exist`);
@@ -95,7 +105,7 @@ function checkNew(table: TableModel, key: ForeignKeyModel, context: DdlContext):
   const setsNull = key.onDelete === 'SET NULL' || key.onUpdate === 'SET NULL';
   if (setsNull && key.columns.some((name) => columnOf(table, name)?.nullable === false))
     throw malformed(1830, `${key.name} sets NULL in a column that is NOT NULL`);
-  if (partitionColumns(table).size > 0) throw malformed(1506, "tables with foreign keys can't be partitioned");
+  if (partitionColumns(table).size > 0) throw new StatementFails(1506, "tables with foreign keys can't be partitioned");
   const isOwn = keyOfName(key.table) === keyOfName(table);
   const parent = isOwn ? table : context.table(key.table);
   if (parent === undefined || parent === 'view') throw malformed(1824, `${key.table.name} doesn't exist`);
@@ -111,14 +121,17 @@ function checkNew(table: TableModel, key: ForeignKeyModel, context: DdlContext):
       flavor === 'mysql' && context.versionNumber >= 80_400 ? 6125 : 1822,
       `${key.table.name} has no unique key for ${key.name}`,
     );
-  const isUnique = parent.keys.some(
+  if (flavor === 'mysql' && context.versionNumber >= 80_400 && !hasUnique(parent, key.referenced))
+    throw new StatementFails(6125, `${key.table.name} has no unique key for ${key.name}`);
+}
+
+function hasUnique({ keys }: TableModel, columns: readonly string[]): boolean {
+  return keys.some(
     ({ type, parts }) =>
       (type === 'PRIMARY KEY' || type === 'UNIQUE') &&
-      parts.length === key.referenced.length &&
-      parts.every((part) => key.referenced.some((name) => same(name, part.column))),
+      parts.length === columns.length &&
+      parts.every((part) => columns.some((name) => same(name, part.column))),
   );
-  if (flavor === 'mysql' && context.versionNumber >= 80_400 && !isUnique)
-    throw new StatementFails(6125, `${key.table.name} has no unique key for ${key.name}`);
 }
 
 /** Types that a foreign key may join. */

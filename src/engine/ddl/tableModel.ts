@@ -22,6 +22,7 @@ export interface TableModel extends QualifiedName {
   origin: QualifiedName | undefined;
   /** An earlier statement changes its rows. */
   rowsChange: boolean;
+  temporary: boolean;
   rows: number | undefined;
   bytes: number | undefined;
 }
@@ -41,6 +42,7 @@ export interface ColumnModel {
   readonly auto: boolean;
   readonly invisible: boolean;
   readonly generated: { readonly text: string; readonly stored: boolean; readonly columns: ReadonlySet<string> } | undefined;
+  readonly json: boolean;
   readonly hasCheck: boolean;
   readonly references: boolean;
   /** Its name where its values are now; undefined for a new one. */
@@ -130,6 +132,7 @@ export function toTable(
     comment: wordOf(optionOf(node.options, 'COMMENT')) ?? '',
     origin,
     rowsChange: false,
+    temporary: false,
     rows: undefined,
     bytes: undefined,
   };

@@ -1,7 +1,7 @@
 import type { AlterAction, AlterTable } from '../sql/ast/definitions.ts';
 import type { Alteration } from './alterTable.ts';
 import { keyBytes } from './columnModel.ts';
-import { addedWay, changedWay, droppedWay } from './columnWays.ts';
+import { addedWay, changedWay, collationWay, droppedWay } from './columnWays.ts';
 import type { DdlContext } from './ddlContext.ts';
 import { StatementUnknown } from './statementFails.ts';
 import { columnOf, primaryKeyOf, same, type ColumnModel, type KeyModel, type TableModel } from './tableModel.ts';
@@ -26,6 +26,8 @@ import {
  */
 export function wayOf(node: AlterTable, alteration: Alteration, context: DdlContext): Way {
   const { before, after, skipped } = alteration;
+  // No other session waits for it, or for its rows.
+  if (before.temporary) return context.flavor === 'mysql' ? { ...COPY, lock: 'NONE' } : INSTANT;
   if (before.engine !== after.engine) return COPY;
   if (before.engine !== 'INNODB') return otherEngine(node, before.engine);
   const scene: WayScene = { ...alteration, context, isMysql: context.flavor === 'mysql' };
@@ -47,6 +49,7 @@ function otherEngine({ actions }: AlterTable, engine: string): Way {
 function withTable(way: Way, scene: WayScene): Way {
   const { isMysql, after } = scene;
   const columnsCome = scene.added.some((one) => !isVirtual(one)) || scene.dropped.some((one) => !isVirtual(one));
+  if (!isMysql && added(scene, 'FULLTEXT') > 1) return COPY;
   const needsRebuild = columnsCome && way.algorithm === 'INPLACE' && (isMysql || rebuildsOnMariadb(scene));
   const rebuilt = needsRebuild ? compareWays(way, REBUILD) : way;
   const virtualComes = [...scene.added, ...scene.dropped].some(isVirtual);
@@ -55,6 +58,10 @@ function withTable(way: Way, scene: WayScene): Way {
   const hasFulltext = after.keys.some(({ type }) => type === 'FULLTEXT');
   if (!hasFulltext || !found.rebuilds || found.algorithm === 'COPY') return found;
   return isMysql && scene.before.keys.some(({ type }) => type === 'FULLTEXT') ? COPY : compareWays(found, REBUILD_SHARED);
+}
+
+function added({ before, after }: WayScene, type: KeyModel['type']): number {
+  return after.keys.filter((key) => key.type === type && !before.keys.some(({ id }) => id === key.id)).length;
 }
 
 /** MariaDB adds columns at once only by themselves, and drops them so with their indexes. */
@@ -90,7 +97,7 @@ function wayOfAction(action: AlterAction, scene: WayScene): Way {
     case 'ALTER INDEX':
       return metadata;
     case 'CONVERT TO CHARACTER SET':
-      return isConverted(scene) ? COPY : metadata;
+      return conversionWays(scene).reduce(compareWays, metadata);
     case 'ORDER BY':
     case 'ADD SYSTEM VERSIONING':
     case 'DROP SYSTEM VERSIONING':
@@ -105,8 +112,9 @@ function wayOfAction(action: AlterAction, scene: WayScene): Way {
 }
 
 /** Keys are judged by what is there afterwards. */
-function constraintWay(constraint: AlterAction['constraint'], { context }: WayScene): Way {
-  if (constraint?.type === 'FOREIGN KEY') return context.foreignKeyChecks ? COPY : IN_PLACE;
+function constraintWay(constraint: AlterAction['constraint'], { context, isMysql, after }: WayScene): Way {
+  if (constraint?.type === 'FOREIGN KEY' && after.engine !== 'INNODB') return INSTANT;
+  if (constraint?.type === 'FOREIGN KEY') return context.foreignKeyChecks ? COPY : isMysql ? IN_PLACE : INSTANT;
   return constraint?.type === 'CHECK' && constraint.enforced !== false ? COPY : INSTANT;
 }
 
@@ -138,28 +146,57 @@ function isIn({ column, elements = [] }: AlterAction, { name }: ColumnModel): bo
   return [column, ...elements].some((one) => one?.kind === 'columnDefinition' && same(one.name.name, name));
 }
 
-function isConverted({ before, after }: WayScene): boolean {
-  return after.columns.some((column) => {
+/** Of each text whose character set or collation becomes another. */
+function conversionWays(scene: WayScene): Way[] {
+  const { before, after } = scene;
+  return after.columns.flatMap((column) => {
     const old = columnOf(before, column.name);
-    return old?.charset !== column.charset || old?.collation !== column.collation;
+    if (old === undefined || (old.charset === column.charset && old.collation === column.collation)) return [];
+    return [collationWay({ before: old, after: column, charset: old.charset !== column.charset, collation: true }, scene)];
   });
 }
 
 /** Of keys that come and go, whatever made them so. */
 function keyWays(scene: WayScene): Way[] {
   const { before, after, isMysql } = scene;
-  const ways: Way[] = [];
-  const [old, now] = [primaryKeyOf(before), primaryKeyOf(after)];
-  if (textOf(old, scene) !== textOf(now, scene))
-    ways.push(!isMysql && hasIndexedVirtual(after) ? COPY : now !== undefined || (!isMysql && hasPromoted(after)) ? REBUILD : COPY);
-  const others = (table: TableModel): KeyModel[] => table.keys.filter(({ type }) => type !== 'PRIMARY KEY');
+  const ways = clusteredWays(scene);
+  const isOrdering = (key: KeyModel): boolean => !isMysql && [clusteredOf(before), clusteredOf(after)].includes(key);
+  const others = ({ keys }: TableModel): KeyModel[] => keys.filter((key) => key.type !== 'PRIMARY KEY' && !isOrdering(key));
   for (const key of others(after)) {
-    const known = others(before).find(({ id }) => id === key.id);
+    const known = others(before).find((one) => one.id === key.id || isMadeAgain(one, key, scene));
     if (known === undefined || textOf(known, scene) !== textOf(key, scene)) ways.push(newKey(key, scene));
     else if (!isMysql && key.type === 'UNIQUE' && isTooLong(key, after) && !isTooLong(known, before)) ways.push(COPY); // it becomes a hash
   }
-  if (others(before).some(({ id }) => !after.keys.some((key) => key.id === id))) ways.push(IN_PLACE);
+  if (others(before).some((one) => !after.keys.some((key) => key.id === one.id || isMadeAgain(one, key, scene)))) ways.push(IN_PLACE);
   return ways;
+}
+
+/** Servers see that nothing changes where a key is dropped and made again. */
+function isMadeAgain(old: KeyModel, key: KeyModel, scene: WayScene): boolean {
+  return same(old.name, key.name) && old.type === key.type && textOf(old, scene) === textOf(key, scene);
+}
+
+/** Of the key that orders the rows. */
+function clusteredWays(scene: WayScene): Way[] {
+  const { before, after, isMysql } = scene;
+  const [old, now] = [clusteredOf(before), clusteredOf(after)];
+  if (textOf(old, scene) === textOf(now, scene) && (isMysql || old?.id === now?.id || now?.type === 'PRIMARY KEY'))
+    return isMysql && old?.type !== now?.type ? [now?.type === 'PRIMARY KEY' ? REBUILD : COPY] : [];
+  if (!isMysql) return [hasIndexedVirtual(after) || now === undefined ? COPY : REBUILD];
+  // MySQL drops it in place only for a primary key.
+  const isDropped = old !== undefined && !after.keys.some(({ id }) => id === old.id);
+  return [isDropped && now?.type !== 'PRIMARY KEY' ? COPY : REBUILD];
+}
+
+/** Without a primary key, the first unique key without NULL orders the rows. */
+function clusteredOf(table: TableModel): KeyModel | undefined {
+  return (
+    primaryKeyOf(table) ??
+    table.keys.find(
+      ({ type, parts }) =>
+        type === 'UNIQUE' && parts.every((part) => columnOf(table, part.column)?.nullable === false && part.length === undefined),
+    )
+  );
 }
 
 /** The columns of a key, by their names of before. */
@@ -175,14 +212,6 @@ function isTooLong({ parts }: KeyModel, table: TableModel): boolean {
     return found === undefined ? 0 : (keyBytes(found, length) ?? 0);
   });
   return bytes.reduce((sum, one) => sum + one, 0) > 3072;
-}
-
-/** Without a primary key, the first unique key without NULL orders the rows. */
-function hasPromoted({ keys, columns }: TableModel): boolean {
-  return keys.some(
-    ({ type, parts }) =>
-      type === 'UNIQUE' && parts.every((part) => columnOf({ columns }, part.column)?.nullable === false && part.length === undefined),
-  );
 }
 
 function newKey({ type, parts }: KeyModel, { before, added: columns, isMysql }: WayScene): Way {
