@@ -7,6 +7,7 @@ import { checkTwice, drop, dropEmptied } from './dropParts.ts';
 import { alterPartitions } from './partitionRules.ts';
 import { failsOn, StatementFails } from './statementFails.ts';
 import {
+  addChecks,
   addConstraint,
   addInline,
   charsetOf,
@@ -73,6 +74,7 @@ function change(work: AlterWork, action: AlterAction): void {
   place(work.after, work.current.get(before) ?? before, column, action.position);
   work.current.set(before, column);
   if (!same(before.name, column.name)) refuseRename(work, before.name);
+  if (work.context.flavor === 'mysql' && action.column !== undefined) addChecks(work.after, action.column);
   work.changed.push(columnChange(action, before, column, work.before));
 }
 

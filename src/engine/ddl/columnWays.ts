@@ -88,10 +88,16 @@ export function changedWay(change: ColumnChange, scene: WayScene): Way {
     change.nullable === 'same' ? INSTANT : REBUILD,
     change.auto === 'on' ? COPY : change.auto === 'off' && isMysql ? COPY : INSTANT,
     change.generated === 'same' ? INSTANT : COPY,
+    isMysql && hasNewCheck(change) ? COPY : INSTANT,
     change.renamed ? renamedWay(change, scene) : INSTANT,
     change.moved ? movedWay(change, scene) : INSTANT,
   ];
   return ways.reduce(compareWays, INSTANT);
+}
+
+/** MySQL adds the check of a MODIFY to those of the table. */
+function hasNewCheck({ action }: ColumnChange): boolean {
+  return action.column?.attributes.some(({ attribute, enforced }) => attribute === 'CHECK' && enforced !== false) === true;
 }
 
 function typeWay({ type, bytes }: ColumnChange, { isMysql }: WayScene): Way {
@@ -111,7 +117,7 @@ export function collationWay(
   if (!collation && !charset) return INSTANT;
   const isEnum = /^(?:ENUM|SET)$/.test(typeName(before.type));
   if (isEnum && (!isMysql || charset)) return isMysql && context.versionNumber >= 80_000 ? INSTANT : COPY;
-  const widens = /^utf8(?:mb3)?$/.test(before.charset ?? '') && after.charset === 'utf8mb4' && isAsWide(before, after);
+  const widens = /^utf8(?:mb3)?$/.test(before.charset ?? '') && after.charset === 'utf8mb4' && (isAsWide(before, after) || (!isMysql && bytesOf(before) <= 127));
   if (charset && !(widens && (!isMysql || context.versionNumber >= 80_000))) return COPY;
   const isIndexed = table.keys.some(({ parts }) => parts.some((part) => same(part.column, before.name)));
   if (isMysql) return isEnum ? INSTANT : isIndexed ? COPY : IN_PLACE;
@@ -122,8 +128,11 @@ export function collationWay(
 /** The length of a value takes as many bytes as before. */
 function isAsWide(before: ColumnModel, after: ColumnModel): boolean {
   if (!typeName(before.type).startsWith('VAR')) return true;
-  const isShort = (column: ColumnModel): boolean => (lengthOf(column.type) ?? 0) * bytesPerCharacter(column.charset) <= 255;
-  return isShort(before) === isShort(after);
+  return bytesOf(before) <= 255 === bytesOf(after) <= 255;
+}
+
+function bytesOf({ type, charset }: ColumnModel): number {
+  return (lengthOf(type) ?? 0) * bytesPerCharacter(charset);
 }
 
 function renamedWay({ before }: ColumnChange, { isMysql, before: table, context }: WayScene): Way {

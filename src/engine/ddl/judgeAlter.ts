@@ -25,7 +25,7 @@ export function judgeAlter(node: AlterTable, scene: Scene): Judgement {
   checkPartitioned(before, after, context);
   checkTable(after, before, context);
   checkActions(node, alteration, context);
-  if (state.foreignKeyChecks) checkForeignKeys(after, before, context);
+  checkForeignKeys(after, before, context);
   const way = givenWay(node, wayOf(node, alteration, context), context, alteration.added.length + alteration.dropped.length > 0);
   if (before.temporary) state.hide(name, after);
   else state.replace(name, after);

@@ -46,7 +46,7 @@ export function judgeCreate(node: CreateTable, scene: Scene): Judgement {
   Object.assign(made, name, { rows: 0, bytes: 0, temporary });
   if (temporary && made.foreignKeys.length > 0) throw new StatementUnknown("the rules don't cover foreign keys of temporary tables");
   checkTable(made, undefined, context);
-  if (state.foreignKeyChecks) checkForeignKeys(made, undefined, context);
+  checkForeignKeys(made, undefined, context);
   put(made);
   return { ...RUNS, made };
 }

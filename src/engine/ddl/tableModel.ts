@@ -152,6 +152,7 @@ export function addInline(
   at = table.columns.length,
 ): void {
   table.columns.splice(at, 0, column);
+  addChecks(table, node);
   for (const attribute of node.attributes) {
     if (attribute.attribute === 'PRIMARY KEY' || attribute.attribute === 'KEY')
       table.keys.unshift({
@@ -167,16 +168,21 @@ export function addInline(
         type: 'UNIQUE',
         parts: [{ column: column.name, length: undefined, expression: undefined }],
       });
-    if (attribute.attribute === 'CHECK' && attribute.value !== undefined)
-      table.checks.push({
-        ...{ name: attribute.name?.name ?? freeCheck(table), expression: attribute.value, stale: false },
-        ...{ columns: columnsIn(attribute.value), enforced: attribute.enforced !== false },
-      });
     const { references } = attribute;
     // MySQL ignores it before 9.0.
     if (references !== undefined && (context.dialect.flavor === 'mariadb' || context.dialect.version >= 90_000))
       addForeignKey(table, { columns: [column.name], references, name: attribute.name?.name }, context);
   }
+}
+
+/** Those of a column. */
+export function addChecks(table: TableModel, { attributes }: Pick<ColumnDefinition, 'attributes'>): void {
+  for (const { attribute, name, value, enforced } of attributes)
+    if (attribute === 'CHECK' && value !== undefined)
+      table.checks.push({
+        ...{ name: name?.name ?? freeCheck(table), expression: value, stale: false },
+        ...{ columns: columnsIn(value), enforced: enforced !== false },
+      });
 }
 
 export function addConstraint(table: TableModel, node: Constraint, context: ModelContext): void {

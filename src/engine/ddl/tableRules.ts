@@ -16,6 +16,7 @@ export function checkTable(table: TableModel, before: TableModel | undefined, co
   const partitioned = partitionColumns(table);
   for (const column of table.columns) {
     if (before?.columns.includes(column) === true) continue;
+    if (isCompressed(column) && context.flavor === 'mysql') throw new StatementFails(1064, 'MySQL has no compressed columns');
     checkType(column);
     checkText(column, context);
     checkDefault(column, context);

@@ -164,7 +164,7 @@ function keyWays(scene: WayScene): Way[] {
   const others = ({ keys }: TableModel): KeyModel[] => keys.filter((key) => key.type !== 'PRIMARY KEY' && !isOrdering(key));
   for (const key of others(after)) {
     const known = others(before).find((one) => one.id === key.id || isMadeAgain(one, key, scene));
-    if (known === undefined || textOf(known, scene) !== textOf(key, scene)) ways.push(newKey(key, scene));
+    if (known === undefined || textOf(known) !== newText(key, scene)) ways.push(newKey(key, scene));
     else if (!isMysql && key.type === 'UNIQUE' && isTooLong(key, after) && !isTooLong(known, before)) ways.push(COPY); // it becomes a hash
   }
   if (others(before).some((one) => !after.keys.some((key) => key.id === one.id || isMadeAgain(one, key, scene)))) ways.push(IN_PLACE);
@@ -173,16 +173,17 @@ function keyWays(scene: WayScene): Way[] {
 
 /** Servers see that nothing changes where a key is dropped and made again. */
 function isMadeAgain(old: KeyModel, key: KeyModel, scene: WayScene): boolean {
-  return same(old.name, key.name) && old.type === key.type && textOf(old, scene) === textOf(key, scene);
+  return same(old.name, key.name) && old.type === key.type && textOf(old) === newText(key, scene);
 }
 
 /** Of the key that orders the rows. */
 function clusteredWays(scene: WayScene): Way[] {
   const { before, after, isMysql } = scene;
   const [old, now] = [clusteredOf(before), clusteredOf(after)];
-  if (textOf(old, scene) === textOf(now, scene) && (isMysql || old?.id === now?.id || now?.type === 'PRIMARY KEY'))
+  if (textOf(old) === newText(now, scene) && (isMysql || old?.id === now?.id || now?.type === 'PRIMARY KEY'))
     return isMysql && old?.type !== now?.type ? [now?.type === 'PRIMARY KEY' ? REBUILD : COPY] : [];
   if (!isMysql) return [hasIndexedVirtual(after) || now === undefined ? COPY : REBUILD];
+  if (old !== undefined && after.keys.some((key) => key.id !== old.id && isMadeAgain(old, key, scene))) return [];
   // MySQL drops it in place only for a primary key.
   const isDropped = old !== undefined && !after.keys.some(({ id }) => id === old.id);
   return [isDropped && now?.type !== 'PRIMARY KEY' ? COPY : REBUILD];
@@ -199,11 +200,15 @@ function clusteredOf(table: TableModel): KeyModel | undefined {
   );
 }
 
-/** The columns of a key, by their names of before. */
-function textOf(key: KeyModel | undefined, { changed }: WayScene): string {
+function textOf(key: KeyModel | undefined): string {
+  return JSON.stringify(key?.parts.map(({ column, length }) => [column?.toLowerCase(), length]));
+}
+
+/** Of a key afterwards, its columns by their names of before. */
+function newText(key: KeyModel | undefined, { changed }: WayScene): string {
   const nameOf = (name: string | undefined): string | undefined =>
-    (changed.find(({ renamed, after }) => renamed && same(after.name, name))?.before.name ?? name)?.toLowerCase();
-  return JSON.stringify(key?.parts.map(({ column, length }) => [nameOf(column), length]));
+    changed.find(({ renamed, after }) => renamed && same(after.name, name))?.before.name ?? name;
+  return textOf(key && { ...key, parts: key.parts.map((part) => ({ ...part, column: nameOf(part.column) })) });
 }
 
 function isTooLong({ parts }: KeyModel, table: TableModel): boolean {

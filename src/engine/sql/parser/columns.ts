@@ -150,7 +150,7 @@ export function parseConstraint(p: Parser): Constraint {
   }
   let constraint: Name | undefined;
   if (p.take('CONSTRAINT')) {
-    const isConditional = p.take('IF', 'NOT', 'EXISTS');
+    const isConditional = p.isMariadb && p.take('IF', 'NOT', 'EXISTS');
     if (p.isName()) constraint = p.name();
     if (isConditional && !p.is('CHECK')) p.expect('CHECK');
   }

@@ -49,7 +49,7 @@ for (const flavor of flavors) {
           for (const forecast of statements) {
             count++;
             const trial = await tryStatement(connection, forecast.text, flavor);
-            if (forecast.outcome.kind === 'unknown') unknown++;
+            if (isOpen(forecast, trial)) unknown++;
             else if (!agrees(forecast, trial))
               wrong.push(
                 `${forecast.text}\n   said: ${said(forecast)} ${JSON.stringify(forecast.outcome)}\n   done: ${done(trial)} ${trial.message ?? ''}`,
@@ -62,11 +62,18 @@ for (const flavor of flavors) {
   });
 }
 
+/** Errors of rows, which a forecast that says "rows not checked" leaves open. */
+const OF_ROWS = new Set([1062, 1138, 1265, 1292, 1365, 1406, 1452, 1526, 3140, 3819, 4025]);
+
+function isOpen({ outcome, notes }: Forecast, { errno = 0 }: Trial): boolean {
+  return outcome.kind === 'unknown' || (OF_ROWS.has(errno) && notes.some((note) => note.startsWith('rows not checked')));
+}
+
 /** A statement with clauses of its own, or with nothing to do, is run as it is. */
 function agrees(forecast: Forecast, trial: Trial): boolean {
   if (said(forecast) === done(trial)) return true;
   const isGiven =
-    /ALGORITHM\s*=|LOCK\s*=/.test(forecast.text) && forecast.outcome.kind === 'way' && forecast.outcome.way.algorithm !== 'COPY';
+    /ALGORITHM\s*=|LOCK\s*=|ALTER ONLINE/.test(forecast.text) && forecast.outcome.kind === 'way' && forecast.outcome.way.algorithm !== 'COPY';
   const isIdle = forecast.notes.some((note) => note.startsWith('nothing is done'));
   return (isGiven && done(trial) === 'runs') || (isIdle && done(trial) === 'INSTANT NONE');
 }
