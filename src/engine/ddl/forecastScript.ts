@@ -3,23 +3,18 @@ import { describeServer } from '../driver/serverInfo.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import type { ForeignKey } from '../schema/foreignKeys.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
-import { keyOfName } from '../sql/identifiers.ts';
 import type { OwnSql } from '../sql/ownSql.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import { dataNotes } from './askRows.ts';
-import type { DdlContext, ReferringKey } from './ddlContext.ts';
 import { dependentNotes } from './dependents.ts';
-import type { Forecast, Outcome, TableFacts } from './forecast.ts';
+import type { Forecast, TableFacts } from './forecast.ts';
 import { asAlter, dropAsAlter } from './judgeAlter.ts';
-import { qualify, type Judgement, type Scene } from './judgeScene.ts';
-import { judgeStatement } from './judgeStatement.ts';
+import { qualify, type Scene } from './judgeScene.ts';
 import { droppedByModify } from './losses.ts';
-import { readDependents, readPrograms, readSettings, readSizes, readTable, type Dependent, type ServerSettings } from './readTables.ts';
 import { wayBack, withClauses } from './rewrite.ts';
-import { SchemaState } from './schemaState.ts';
-import { namesOf, readScript, type ScriptPart } from './scriptStatements.ts';
-import { StatementFails, StatementUnknown } from './statementFails.ts';
-import { charsetOf, same } from './tableModel.ts';
+import type { SchemaState } from './schemaState.ts';
+import { judge, readScene, sceneOf, type ScriptScene } from './scriptScene.ts';
+import { readScript, type ScriptPart } from './scriptStatements.ts';
 
 export interface ForecastSource {
   readonly pool: SessionPool;
@@ -34,14 +29,8 @@ export interface ScriptForecast {
   readonly statements: readonly Forecast[];
 }
 
-interface Work {
+interface Work extends ScriptScene {
   readonly source: ForecastSource;
-  readonly settings: ServerSettings;
-  readonly dependents: readonly Dependent[];
-  readonly unknown: ReadonlyMap<string, 'denied' | 'unreadable'>;
-  readonly flavor: 'mysql' | 'mariadb';
-  readonly versionNumber: number;
-  state: SchemaState;
 }
 
 /** What a server would do with each statement, as if those before it had run. Nothing is run but reads. */
@@ -49,82 +38,12 @@ export async function forecastScript(text: string, source: ForecastSource): Prom
   const keys = await source.foreignKeys();
   const { parts, work, server } = await source.pool.withSession(undefined, async (session) => {
     const script = readScript(text, agentDialect(session.server));
-    const names = namesOf(script, source.database);
-    const settings = await readSettings(session);
-    const state = new SchemaState(keys.map(toReferring), source.database);
-    for (const [database] of settings.defaults) state.setProgram('DATABASE', { database: '', name: database }, true);
-    const unknown = new Map<string, 'denied' | 'unreadable'>();
-    for (const name of names.tables) {
-      const { known } = await readTable(session, name, settings);
-      if (known === 'denied' || known === 'unreadable') unknown.set(keyOfName(name), known);
-      else state.set(name, known);
-    }
-    const existing = names.tables.filter((name) => typeof state.get(name) === 'object');
-    for (const size of await readSizes(session, existing)) {
-      const table = state.get(size);
-      if (typeof table === 'object') state.set(size, { ...table, rows: size.rows, bytes: size.bytes });
-    }
-    for (const program of await readPrograms(session, names.programs)) state.setProgram(program.kind, program, true);
-    const touched = existing.filter((name) =>
-      script.some(({ statement }) => takesAway(statement) && names.tables.length > 0 && name.name !== ''),
-    );
-    const dependents = touched.length === 0 ? [] : await readDependents(session, touched);
-    const { flavor, versionNumber } = session.server;
-    const found: Work = { source, settings, dependents, unknown, flavor, versionNumber, state };
+    const found = { source, ...(await readScene(session, script, { keys, database: source.database })) };
     return { parts: script, work: found, server: describeServer(session.server) };
   });
   const statements: Forecast[] = [];
   for (const part of parts) statements.push(await forecastOne(part, work));
   return { server, statements };
-}
-
-function toReferring({ name, table, columns, referenced, referencedColumns, onDelete }: ForeignKey): ReferringKey {
-  return {
-    name,
-    child: table,
-    columns,
-    table: referenced,
-    referenced: referencedColumns,
-    onDelete: onDelete === 'SET NULL' ? 'SET NULL' : undefined,
-    onUpdate: undefined,
-  };
-}
-
-/** Other objects may name what such a statement changes. */
-function takesAway(statement: Statement | undefined): boolean {
-  if (statement?.kind === 'drop') return statement.object === 'TABLE';
-  if (statement?.kind === 'renameTable') return true;
-  return (
-    statement?.kind === 'alterTable' && statement.actions.some(({ action }) => /^(?:DROP COLUMN|RENAME|MODIFY|CHANGE|CONVERT)/.test(action))
-  );
-}
-
-function contextOf({ dependents, settings, flavor, versionNumber, state }: Work): DdlContext {
-  return {
-    ...{
-      flavor,
-      versionNumber,
-      strict: settings.strict,
-      noZeroDate: settings.noZeroDate,
-      logs: settings.logs,
-      collations: settings.collations,
-    },
-    foreignKeyChecks: state.foreignKeyChecks,
-    dialect: agentDialect({ flavor, versionNumber } as Parameters<typeof agentDialect>[0]),
-    database: state.database ?? '',
-    table: (name) => {
-      const known = state.get(name);
-      return known === 'opaque' ? 'view' : known;
-    },
-    referring: (name) => state.referring(name),
-    hasTriggers: (name) => {
-      const known = state.get(name);
-      const origin = typeof known === 'object' ? known.origin : undefined;
-      return dependents.some(({ kind, table, database }) => kind === 'trigger' && same(table, origin?.name) && database === origin?.database);
-    },
-    hasCollation: (name) => settings.allCollations.has(name.replace(/^utf8_/, 'utf8mb3_')) || settings.allCollations.has(name.replace(/^[^_]+_/, '')),
-    hasCharset: (name) => name === 'utf8' || settings.collations.has(name),
-  };
 }
 
 async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
@@ -133,8 +52,8 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
   const base = { text, verb, table: undefined, notes: [], rewritten: undefined, wayBack: undefined };
   if (statement === undefined) return { ...base, outcome: { kind: 'fails', errno: 1064, reason: part.reason } };
   const before = work.state.clone();
-  const context = contextOf(work);
-  const scene: Scene = { state: work.state, context, defaults: defaultsOf(work) };
+  const scene = sceneOf(work);
+  const { context } = scene;
   const judged = judge(statement, scene, work);
   if (!('judgement' in judged)) {
     work.state = before;
@@ -167,31 +86,6 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
     rewritten: outcome.kind === 'way' ? withClauses(text, statement, outcome.way, context) : undefined,
     wayBack: runs && alteration !== undefined && node.kind === 'alterTable' ? wayBack(node, alteration, context) : undefined,
   };
-}
-
-function judge(statement: Statement, scene: Scene, work: Work): { readonly judgement: Judgement } | { readonly outcome: Outcome } {
-  try {
-    const denied = namesOf([{ text: '', statement, reason: '' }], scene.state.database).tables.find((name) =>
-      work.unknown.has(keyOfName(name)),
-    );
-    if (denied !== undefined) {
-      const why =
-        work.unknown.get(keyOfName(denied)) === 'denied'
-          ? "this account can't read the definition of"
-          : 'the definition is beyond the rules:';
-      return { outcome: { kind: 'unknown', reason: `${why} ${denied.name}` } };
-    }
-    return { judgement: judgeStatement(statement, scene) };
-  } catch (error) {
-    if (error instanceof StatementFails) return { outcome: { kind: 'fails', errno: error.errno, reason: error.message } };
-    if (error instanceof StatementUnknown) return { outcome: { kind: 'unknown', reason: error.message } };
-    throw error;
-  }
-}
-
-function defaultsOf({ settings, state }: Work): Scene['defaults'] {
-  const collation = settings.defaults.get(state.database ?? '');
-  return { charset: charsetOf(collation) ?? 'utf8mb4', collation };
 }
 
 function tableOf(statement: Statement, before: SchemaState, scene: Scene): TableFacts | undefined {
