@@ -48,7 +48,16 @@ export function copyOf(table: TableModel): TableModel {
 
 /** In the order of the server: what is dropped, then changed, then added. Throws StatementFails. */
 export function alterTable(before: TableModel, { actions, partitioning }: AlterTable, context: DdlContext): Alteration {
-  const work: AlterWork = { before, after: copyOf(before), context, changed: [], added: [], dropped: [], skipped: new Set(), current: new Map() };
+  const work: AlterWork = {
+    before,
+    after: copyOf(before),
+    context,
+    changed: [],
+    added: [],
+    dropped: [],
+    skipped: new Set(),
+    current: new Map(),
+  };
   checkTwice(actions);
   for (const step of [drop, change]) for (const action of actions) step(work, action);
   applyRenames(work);

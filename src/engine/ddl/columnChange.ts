@@ -54,8 +54,11 @@ function typeChange(before: ColumnModel, after: ColumnModel): ColumnChange['type
   if ((old === 'VARCHAR' || old === 'VARBINARY') && to > from) return 'longer';
   if (old !== 'ENUM' && old !== 'SET') return 'other';
   const [few, many] = [membersOf(before), membersOf(after)];
-  const text = (member: string | undefined): string | undefined => (/_(?:bin|cs)$/.test(before.collation ?? '') ? member : member?.toLowerCase());
-  return few.every((member, i) => text(member) === text(many[i])) && sizeOf(old, few.length) === sizeOf(old, many.length) ? 'appended' : 'other';
+  const text = (member: string | undefined): string | undefined =>
+    /_(?:bin|cs)$/.test(before.collation ?? '') ? member : member?.toLowerCase();
+  return few.every((member, i) => text(member) === text(many[i])) && sizeOf(old, few.length) === sizeOf(old, many.length)
+    ? 'appended'
+    : 'other';
 }
 
 function membersOf({ type }: ColumnModel): readonly string[] {

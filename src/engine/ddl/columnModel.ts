@@ -49,7 +49,10 @@ function isJson({ type, name, attributes }: ColumnDefinition): boolean {
   if (typeName(type) !== 'LONGTEXT') return false;
   return attributes.some(
     ({ attribute, value }) =>
-      attribute === 'CHECK' && value !== undefined && /"json_valid"/i.test(JSON.stringify(value)) && columnsIn(value).has(name.name.toLowerCase()),
+      attribute === 'CHECK' &&
+      value !== undefined &&
+      /"json_valid"/i.test(JSON.stringify(value)) &&
+      columnsIn(value).has(name.name.toLowerCase()),
   );
 }
 

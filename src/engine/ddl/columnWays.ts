@@ -117,7 +117,10 @@ export function collationWay(
   if (!collation && !charset) return INSTANT;
   const isEnum = /^(?:ENUM|SET)$/.test(typeName(before.type));
   if (isEnum && (!isMysql || charset)) return isMysql && context.versionNumber >= 80_000 ? INSTANT : COPY;
-  const widens = /^utf8(?:mb3)?$/.test(before.charset ?? '') && after.charset === 'utf8mb4' && (isAsWide(before, after) || (!isMysql && bytesOf(before) <= 127));
+  const widens =
+    /^utf8(?:mb3)?$/.test(before.charset ?? '') &&
+    after.charset === 'utf8mb4' &&
+    (isAsWide(before, after) || (!isMysql && bytesOf(before) <= 127));
   if (charset && !(widens && (!isMysql || context.versionNumber >= 80_000))) return COPY;
   const isIndexed = table.keys.some(({ parts }) => parts.some((part) => same(part.column, before.name)));
   if (isMysql) return isEnum ? INSTANT : isIndexed ? COPY : IN_PLACE;

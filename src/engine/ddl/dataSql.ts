@@ -52,7 +52,8 @@ export function valueOf(column: ColumnModel, { dialect }: DdlContext, alias?: Ow
     return alias === undefined ? name : sql`${alias}.${name}`;
   }
   if (column.generated !== undefined || column.auto) return undefined;
-  if (column.defaultValue !== undefined) return isLiteral(column.defaultValue) ? checkedText(print(column.defaultValue, dialect)) : undefined;
+  if (column.defaultValue !== undefined)
+    return isLiteral(column.defaultValue) ? checkedText(print(column.defaultValue, dialect)) : undefined;
   if (column.nullable) return sql`NULL`;
   if (column.charset !== undefined) return /^(?:ENUM|SET)$/.test(typeName(column.type)) ? undefined : sql`''`;
   return /INT$|^(?:DECIMAL|FLOAT|DOUBLE|BIT)$/.test(typeName(column.type)) ? sql`0` : undefined;

@@ -8,7 +8,8 @@ import { keyOfName } from '../sql/identifiers.ts';
 /** What foreign keys ask of a table and of those that they join it with; without checks, servers still ask most of it. Throws StatementFails. */
 export function checkForeignKeys(table: TableModel, before: TableModel | undefined, context: DdlContext): void {
   const { flavor } = context;
-  for (const key of table.foreignKeys) if (before?.foreignKeys.some(({ id }) => id === key.id) !== true) checkNew(table, key, context, before !== undefined);
+  for (const key of table.foreignKeys)
+    if (before?.foreignKeys.some(({ id }) => id === key.id) !== true) checkNew(table, key, context, before !== undefined);
   if (before === undefined) return;
   const kept = before.foreignKeys.filter((key) => table.foreignKeys.some(({ name }) => same(name, key.name)));
   const others = context.referring(before).filter(({ child }) => keyOfName(child) !== keyOfName(before));
@@ -18,7 +19,8 @@ export function checkForeignKeys(table: TableModel, before: TableModel | undefin
     throw failsOn(flavor, { mysql: 3776, mariadb: 1217 }, 'the table has foreign keys');
   for (const key of kept) {
     const gone = key.columns.find((name) => isGone(before, table, name));
-    if (gone !== undefined) throw failsOn(flavor, { mysql: 1828, mariadb: context.foreignKeyChecks ? 1553 : 1828 }, `foreign key ${key.name} needs ${gone}`);
+    if (gone !== undefined)
+      throw failsOn(flavor, { mysql: 1828, mariadb: context.foreignKeyChecks ? 1553 : 1828 }, `foreign key ${key.name} needs ${gone}`);
   }
   for (const key of [...others, ...own]) {
     const gone = key.referenced.find((name) => isGone(before, table, name));
@@ -53,7 +55,7 @@ function checkTypes(table: TableModel, before: TableModel, { kept, referring }: 
     return old !== undefined && now !== undefined && !fits(old, now, context);
   };
   for (const key of kept)
-    if (context.table(key.table) !== undefined && key.columns.some(isChanged))
+    if (!context.isMissing(key.table) && key.columns.some(isChanged))
       throw failsOn(
         flavor,
         { mysql: 3780, mariadb: 1832 },
@@ -84,7 +86,8 @@ function checkIndexes(table: TableModel, before: TableModel, { kept, referring }
     );
     const dropsPrimary =
       flavor === 'mariadb' && before.keys.some(({ type, parts }) => type === 'PRIMARY KEY' && same(parts[0]?.column, referenced[0]));
-    const isLost = context.flavor === 'mysql' && context.versionNumber >= 80_400 && hasUnique(before, referenced) && !hasUnique(table, columns);
+    const isLost =
+      context.flavor === 'mysql' && context.versionNumber >= 80_400 && hasUnique(before, referenced) && !hasUnique(table, columns);
     if (isLost || (hasIndexFor(before, referenced) && !hasIndexFor(table, columns) && !dropsPrimary))
       throw new StatementFails(1553, `foreign key ${name} of ${child.name} needs the index`);
   }
@@ -100,7 +103,8 @@ function checkNew(table: TableModel, key: ForeignKeyModel, context: DdlContext, 
   if (table.engine !== 'INNODB') return;
   // MariaDB says more where it does not check.
   const mayTell = isAltered && !context.foreignKeyChecks;
-  const malformed = (mysql: number, reason: string, told = mysql): StatementFails => failsOn(flavor, { mysql, mariadb: mayTell ? told : 1005 }, reason);
+  const malformed = (mysql: number, reason: string, told = mysql): StatementFails =>
+    failsOn(flavor, { mysql, mariadb: mayTell ? told : 1005 }, reason);
   if (key.columns.some((name) => columnOf(table, name) === undefined))
     throw new StatementFails(1072, `a column of foreign key ${key.name} doesn't exist`);
   const isTwice = table.foreignKeys.filter(({ name }) => same(name, key.name)).length > 1;

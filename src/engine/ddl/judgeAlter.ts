@@ -42,7 +42,9 @@ export function judgeAlter(node: AlterTable, scene: Scene): Judgement {
 
 /** What parts of a statement can't do, whatever the table is like. Throws StatementFails. */
 function checkActions({ actions }: AlterTable, { before, after, dropped, added }: Alteration, { flavor }: DdlContext): void {
-  const hidden = actions.find(({ action, name, change }) => action === 'ALTER INDEX' && same(name?.name, 'PRIMARY') && /INVIS|IGNORED$/.test(change ?? ''));
+  const hidden = actions.find(
+    ({ action, name, change }) => action === 'ALTER INDEX' && same(name?.name, 'PRIMARY') && /INVIS|IGNORED$/.test(change ?? ''),
+  );
   if (hidden !== undefined) throw new StatementFails(flavor === 'mysql' ? 3522 : 4174, "a primary key can't be invisible");
   const isNew = ({ id, type }: KeyModel): boolean => type === 'FULLTEXT' && !before.keys.some((key) => key.id === id);
   if (flavor === 'mysql' && after.engine === 'INNODB' && after.keys.filter(isNew).length > 1)
@@ -92,4 +94,3 @@ function settings(options: CreateIndex['options']): AlterTable['actions'] {
     ...{ start, end },
   }));
 }
-

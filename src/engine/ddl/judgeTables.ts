@@ -153,4 +153,3 @@ export function judgeView(node: CreateView, scene: Scene): Judgement {
   state.set(name, 'view');
   return RUNS;
 }
-

@@ -44,7 +44,8 @@ function alterOne(partitioning: Partitioning, action: AlterAction): Partitioning
     }
     case 'DROP PARTITION': {
       const names = action.partitions ?? [];
-      if (!/^(?:RANGE|LIST)/.test(partitioning.method.method)) throw new StatementFails(1512, 'only partitions of RANGE and LIST are dropped');
+      if (!/^(?:RANGE|LIST)/.test(partitioning.method.method))
+        throw new StatementFails(1512, 'only partitions of RANGE and LIST are dropped');
       if (!names.every(({ name }) => find(name) !== undefined)) throw new StatementFails(1507, 'a partition of the list does not exist');
       if (names.length >= partitions.length) throw new StatementFails(1508, "all partitions can't be dropped: use DROP TABLE");
       return { ...partitioning, partitions: partitions.filter((one) => !names.some(({ name }) => same(name, one.name.name))) };

@@ -61,6 +61,10 @@ export class SchemaState {
     this.#hidden.delete(key);
   }
 
+  isMissing(name: QualifiedName): boolean {
+    return this.#tables.has(keyOfName(name)) && this.get(name) === undefined;
+  }
+
   setProgram(kind: ProgramKind, name: QualifiedName, exists: boolean): void {
     this.#programs.set(`${kind} ${keyOfName(name)}`, exists);
   }

@@ -93,12 +93,16 @@ function contextOf({ dependents, settings, flavor, versionNumber, state }: Scrip
       return known === 'opaque' ? 'view' : known;
     },
     referring: (name) => state.referring(name),
+    isMissing: (name) => state.isMissing(name),
     hasTriggers: (name) => {
       const known = state.get(name);
       const origin = typeof known === 'object' ? known.origin : undefined;
-      return dependents.some(({ kind, table, database }) => kind === 'trigger' && same(table, origin?.name) && database === origin?.database);
+      return dependents.some(
+        ({ kind, table, database }) => kind === 'trigger' && same(table, origin?.name) && database === origin?.database,
+      );
     },
-    hasCollation: (name) => settings.allCollations.has(name.replace(/^utf8_/, 'utf8mb3_')) || settings.allCollations.has(name.replace(/^[^_]+_/, '')),
+    hasCollation: (name) =>
+      settings.allCollations.has(name.replace(/^utf8_/, 'utf8mb3_')) || settings.allCollations.has(name.replace(/^[^_]+_/, '')),
     hasCharset: (name) => name === 'utf8' || settings.collations.has(name),
   };
 }
@@ -107,16 +111,16 @@ export function sceneOf(scene: ScriptScene): Scene {
   return { state: scene.state, context: contextOf(scene), defaults: defaultsOf(scene) };
 }
 
-export function judge(statement: Statement, scene: Scene, { unknown }: ScriptScene): { readonly judgement: Judgement } | { readonly outcome: Outcome } {
+export function judge(
+  statement: Statement,
+  scene: Scene,
+  { unknown }: ScriptScene,
+): { readonly judgement: Judgement } | { readonly outcome: Outcome } {
   try {
-    const denied = namesOf([{ text: '', statement, reason: '' }], scene.state.database).tables.find((name) =>
-      unknown.has(keyOfName(name)),
-    );
+    const denied = namesOf([{ text: '', statement, reason: '' }], scene.state.database).tables.find((name) => unknown.has(keyOfName(name)));
     if (denied !== undefined) {
       const why =
-        unknown.get(keyOfName(denied)) === 'denied'
-          ? "this account can't read the definition of"
-          : 'the definition is beyond the rules:';
+        unknown.get(keyOfName(denied)) === 'denied' ? "this account can't read the definition of" : 'the definition is beyond the rules:';
       return { outcome: { kind: 'unknown', reason: `${why} ${denied.name}` } };
     }
     return { judgement: judgeStatement(statement, scene) };

@@ -25,18 +25,21 @@ export function checkTable(table: TableModel, before: TableModel | undefined, co
   if (twice !== undefined) throw new StatementFails(1060, `column ${twice.name} exists`);
   checkDependents(table, before, context);
   // MariaDB gives the partitions the new name.
-  const isRenamed = (name: string): boolean => {
+  const nameOf = (name: string): string | undefined => {
+    if (columnOf(table, name) !== undefined) return name;
     const origin = before === undefined || context.flavor === 'mysql' ? undefined : columnOf(before, name)?.origin;
-    return origin !== undefined && table.columns.some((column) => column.origin === origin);
+    return origin === undefined ? undefined : table.columns.find((column) => column.origin === origin)?.name;
   };
-  const missing = [...partitioned].find((name) => columnOf(table, name) === undefined && !isRenamed(name));
+  const missing = [...partitioned].find((name) => nameOf(name) === undefined);
   if (missing !== undefined) throw failsOn(context.flavor, { mysql: 3855, mariadb: 1072 }, `the partitions use ${missing}`);
   checkKeys(table, before, context);
   checkAuto(table);
   const unfit =
     partitioned.size === 0
       ? undefined
-      : table.keys.find((key) => isUnique(key) && ![...partitioned].every((name) => isRenamed(name) || key.parts.some((part) => same(part.column, name))));
+      : table.keys.find(
+          (key) => isUnique(key) && ![...partitioned].every((name) => key.parts.some((part) => same(part.column, nameOf(name)))),
+        );
   if (unfit !== undefined) throw new StatementFails(1503, `${unfit.name} lacks columns that the partitions use`);
 }
 
@@ -47,7 +50,10 @@ function isUnique({ type }: KeyModel): boolean {
 const MAX_NAME = 64;
 
 function checkNames(table: TableModel, before: TableModel | undefined): void {
-  const old = [before?.name, ...[before?.columns, before?.keys, before?.foreignKeys, before?.checks].flatMap((all) => all?.map(({ name }) => name))];
+  const old = [
+    before?.name,
+    ...[before?.columns, before?.keys, before?.foreignKeys, before?.checks].flatMap((all) => all?.map(({ name }) => name)),
+  ];
   const all = [table.name, ...[table.columns, table.keys, table.foreignKeys, table.checks].flatMap((some) => some.map(({ name }) => name))];
   const long = all.find((name) => Array.from(name).length > MAX_NAME && !old.includes(name));
   if (long !== undefined) throw new StatementFails(1059, `${long} has more than ${String(MAX_NAME)} characters`);

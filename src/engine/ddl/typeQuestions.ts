@@ -24,7 +24,8 @@ export function ofType({ before, after }: ColumnChange, ask: Ask, scene: DataSce
     return [outside(ask, column, low, high)];
   }
   if (to === 'DECIMAL') return ofDecimal({ before, after }, ask, isText, scene);
-  if (after.json && !before.json) return isText ? [ask(sql`NOT JSON_VALID(${column})`, 'no JSON', context.flavor === 'mysql' ? 3140 : 4025)] : [];
+  if (after.json && !before.json)
+    return isText ? [ask(sql`NOT JSON_VALID(${column})`, 'no JSON', context.flavor === 'mysql' ? 3140 : 4025)] : [];
   if (from === 'SET' && to === 'SET') return ofSet(column, before, after, ask);
   if (to === 'ENUM') return ofMembers(column, after, ask, isText || from === 'ENUM');
   return [...ofLength(column, { before, after }, ask), ...ofTimes(column, { from, to, isText }, ask)];
@@ -32,7 +33,7 @@ export function ofType({ before, after }: ColumnChange, ask: Ask, scene: DataSce
 
 function ofLength(column: OwnSql, { before, after }: Pick<ColumnChange, 'before' | 'after'>, ask: Ask): DataQuestion[] {
   const length = lengthOf(after.type);
-  const isBinary = (one: ColumnModel): boolean => /BINARY$/.test(typeName(one.type));
+  const isBinary = (one: ColumnModel): boolean => typeName(one.type).endsWith('BINARY');
   const isLengthy = before.charset !== undefined || isBlob(before.type) || isBinary(before);
   if (length === undefined || !isLengthy || (after.charset === undefined && !isBinary(after))) return [];
   if ((lengthOf(before.type) ?? Infinity) <= length) return [];
@@ -40,7 +41,11 @@ function ofLength(column: OwnSql, { before, after }: Pick<ColumnChange, 'before'
   // Values that are stored in the same way are cut one by one, others are converted.
   const [from, to] = [typeName(before.type), typeName(after.type)];
   const isShort = (one: ColumnModel): boolean => (lengthOf(one.type) ?? 0) * bytesPerCharacter(one.charset) <= 255;
-  const isCut = from === to && !isBlob(before.type) && before.charset === after.charset && (!from.startsWith('VAR') || isShort(before) === isShort(after));
+  const isCut =
+    from === to &&
+    !isBlob(before.type) &&
+    before.charset === after.charset &&
+    (!from.startsWith('VAR') || isShort(before) === isShort(after));
   return [
     ask(
       inBytes ? sql`LENGTH(${column}) > ${integer(length)}` : sql`CHAR_LENGTH(${column}) > ${integer(length)}`,

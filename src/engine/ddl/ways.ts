@@ -160,8 +160,8 @@ function conversionWays(scene: WayScene): Way[] {
 function keyWays(scene: WayScene): Way[] {
   const { before, after, isMysql } = scene;
   const ways = clusteredWays(scene);
-  const isOrdering = (key: KeyModel): boolean => !isMysql && [clusteredOf(before), clusteredOf(after)].includes(key);
-  const others = ({ keys }: TableModel): KeyModel[] => keys.filter((key) => key.type !== 'PRIMARY KEY' && !isOrdering(key));
+  const others = (table: TableModel): KeyModel[] =>
+    table.keys.filter((key) => key.type !== 'PRIMARY KEY' && (isMysql || key !== clusteredOf(table)));
   for (const key of others(after)) {
     const known = others(before).find((one) => one.id === key.id || isMadeAgain(one, key, scene));
     if (known === undefined || textOf(known) !== newText(key, scene)) ways.push(newKey(key, scene));

@@ -73,7 +73,9 @@ function isOpen({ outcome, notes }: Forecast, { errno = 0 }: Trial): boolean {
 function agrees(forecast: Forecast, trial: Trial): boolean {
   if (said(forecast) === done(trial)) return true;
   const isGiven =
-    /ALGORITHM\s*=|LOCK\s*=|ALTER ONLINE/.test(forecast.text) && forecast.outcome.kind === 'way' && forecast.outcome.way.algorithm !== 'COPY';
+    /ALGORITHM\s*=|LOCK\s*=|ALTER ONLINE/.test(forecast.text) &&
+    forecast.outcome.kind === 'way' &&
+    forecast.outcome.way.algorithm !== 'COPY';
   const isIdle = forecast.notes.some((note) => note.startsWith('nothing is done'));
   return (isGiven && done(trial) === 'runs') || (isIdle && done(trial) === 'INSTANT NONE');
 }

@@ -78,7 +78,10 @@ function takesWays(statement: string, flavor: Flavor): boolean {
 function withWay(statement: string, algorithm: string, lock: string): string {
   if (!statement.startsWith('ALTER')) return `${statement} ALGORITHM=${algorithm} LOCK=${lock}`;
   const isPartitioning = / (?:PARTITION BY|REMOVE PARTITIONING)/.test(statement);
-  return statement.replace(/^(ALTER TABLE (?:IF EXISTS )?`?\w+`?) /, `$1 ALGORITHM=${algorithm}, LOCK=${lock}${isPartitioning ? '' : ','} `);
+  return statement.replace(
+    /^(ALTER TABLE (?:IF EXISTS )?`?\w+`?) /,
+    `$1 ALGORITHM=${algorithm}, LOCK=${lock}${isPartitioning ? '' : ','} `,
+  );
 }
 
 async function run(connection: Connection, statement: string): Promise<Trial> {
