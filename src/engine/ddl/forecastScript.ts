@@ -2,12 +2,16 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import { describeServer } from '../driver/serverInfo.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import type { ForeignKey } from '../schema/foreignKeys.ts';
-import type { QualifiedName } from '../sql/identifiers.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import type { OwnSql } from '../sql/ownSql.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import { dataNotes } from './askRows.ts';
 import { dependentNotes } from './dependents.ts';
-import type { Forecast, TableFacts } from './forecast.ts';
+import type { Alteration } from './alterTable.ts';
+import type { DdlContext } from './ddlContext.ts';
+import { readLiveFacts, type LiveFacts } from './liveFacts.ts';
+import { maxRowVersions } from './ways.ts';
+import type { Forecast, Outcome, TableFacts } from './forecast.ts';
 import { asAlter, dropAsAlter } from './judgeAlter.ts';
 import { qualify, type Scene } from './judgeScene.ts';
 import { droppedByModify } from './losses.ts';
@@ -27,10 +31,14 @@ export interface ForecastSource {
 export interface ScriptForecast {
   readonly server: string;
   readonly statements: readonly Forecast[];
+  readonly live: LiveFacts;
 }
+
+const NEAR = 10;
 
 interface Work extends ScriptScene {
   readonly source: ForecastSource;
+  readonly live: LiveFacts;
 }
 
 /** What a server would do with each statement, as if those before it had run. Nothing is run but reads. */
@@ -38,12 +46,18 @@ export async function forecastScript(text: string, source: ForecastSource): Prom
   const keys = await source.foreignKeys();
   const { parts, work, server } = await source.pool.withSession(undefined, async (session) => {
     const script = readScript(text, agentDialect(session.server));
-    const found = { source, ...(await readScene(session, script, { keys, database: source.database })) };
+    const scene = await readScene(session, script, { keys, database: source.database });
+    const live = await readLiveFacts(session, scene.changed, scene.settings.logs);
+    for (const name of scene.changed) {
+      const table = scene.state.get(name);
+      if (typeof table === 'object') table.rowVersions = live.rowVersions.get(keyOfName(name));
+    }
+    const found = { source, live, ...scene };
     return { parts: script, work: found, server: describeServer(session.server) };
   });
   const statements: Forecast[] = [];
   for (const part of parts) statements.push(await forecastOne(part, work));
-  return { server, statements };
+  return { server, statements, live: work.live };
 }
 
 async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
@@ -73,6 +87,7 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
     }
   }
   const renamed = statement.kind === 'renameTable' ? statement.pairs.map(({ from }) => qualify(from, { state: before })) : [];
+  if (alteration !== undefined) notes.push(...versionNotes(alteration, outcome, context));
   notes.push(...dependentNotes(judgement, renamed, work.dependents));
   const node =
     statement.kind === 'createIndex'
@@ -86,6 +101,17 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
     rewritten: outcome.kind === 'way' ? withClauses(text, statement, outcome.way, context) : undefined,
     wayBack: runs && alteration !== undefined && node.kind === 'alterTable' ? wayBack(node, alteration, context) : undefined,
   };
+}
+
+/** Near the limit, from where on a change of columns rebuilds the table. */
+function versionNotes({ before, after, added, dropped }: Alteration, outcome: Outcome, { versionNumber, flavor }: DdlContext): string[] {
+  const { rowVersions } = before;
+  if (flavor === 'mariadb' || outcome.kind !== 'way' || rowVersions === undefined || added.length + dropped.length === 0) return [];
+  const limit = maxRowVersions(versionNumber);
+  if (rowVersions >= limit && outcome.way.rebuilds)
+    return [`not INSTANT: ${String(rowVersions)} row versions are used, the limit is ${String(limit)}`];
+  const left = limit - (after.rowVersions ?? rowVersions);
+  return left <= NEAR ? [`row versions left for INSTANT afterwards: ${String(left)} of ${String(limit)}`] : [];
 }
 
 function tableOf(statement: Statement, before: SchemaState, scene: Scene): TableFacts | undefined {

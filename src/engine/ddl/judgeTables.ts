@@ -51,7 +51,7 @@ export function judgeCreate(node: CreateTable, scene: Scene): Judgement {
   return { ...RUNS, made };
 }
 
-const EMPTY = { origin: undefined, rows: 0, bytes: 0, rowsChange: false } as const;
+const EMPTY = { origin: undefined, rows: 0, bytes: 0, rowsChange: false, rowVersions: 0 } as const;
 
 function requireDatabase({ database }: QualifiedName, { state }: Pick<Scene, 'state'>): void {
   if (!state.hasProgram('DATABASE', { database: '', name: database })) throw new StatementFails(1049, `database ${database} doesn't exist`);

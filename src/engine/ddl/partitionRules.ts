@@ -77,7 +77,7 @@ function reorganized(partitioning: Partitioning, { partitions: names = [], defin
 }
 
 /** Bounds increase, and no value is in two lists. Throws StatementFails. */
-export function checked(partitioning: Partitioning): Partitioning {
+function checked(partitioning: Partitioning): Partitioning {
   const bounds = partitioning.partitions.map(boundOf);
   if (bounds.some((bound, i) => i > 0 && bound !== undefined && bound <= (bounds[i - 1] ?? -Infinity)))
     throw new StatementFails(1493, 'the values of partitions must increase');

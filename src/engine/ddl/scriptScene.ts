@@ -1,7 +1,7 @@
 import type { Session } from '../driver/session.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import type { ForeignKey } from '../schema/foreignKeys.ts';
-import { keyOfName } from '../sql/identifiers.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import type { DdlContext, ReferringKey } from './ddlContext.ts';
 import type { Outcome } from './forecast.ts';
@@ -18,6 +18,8 @@ export interface ScriptScene {
   readonly settings: ServerSettings;
   readonly dependents: readonly Dependent[];
   readonly unknown: ReadonlyMap<string, 'denied' | 'unreadable'>;
+  /** Tables that are altered, dropped or renamed. */
+  readonly changed: readonly QualifiedName[];
   readonly flavor: 'mysql' | 'mariadb';
   readonly versionNumber: number;
   state: SchemaState;
@@ -51,8 +53,26 @@ export async function readScene(session: Session, script: readonly ScriptPart[],
   );
   const dependents = touched.length === 0 ? [] : await readDependents(session, touched);
   const { flavor, versionNumber } = session.server;
-  return { settings, dependents, unknown, flavor, versionNumber, state };
+  return {
+    settings,
+    dependents,
+    changed: existing.filter((name) => isChanged(name, script, database)),
+    unknown,
+    flavor,
+    versionNumber,
+    state,
+  };
 }
+
+function isChanged(name: QualifiedName, script: readonly ScriptPart[], database: string | undefined): boolean {
+  return script.some(({ statement }) => {
+    if (statement === undefined || !DEFINES.has(statement.kind)) return false;
+    const { tables } = namesOf([{ text: '', statement, reason: '' }], database);
+    return tables.some((one) => keyOfName(one) === keyOfName(name));
+  });
+}
+
+const DEFINES = new Set<Statement['kind']>(['alterTable', 'createIndex', 'drop', 'renameTable', 'truncate']);
 
 function toReferring({ name, table, columns, referenced, referencedColumns, onDelete }: ForeignKey): ReferringKey {
   return {

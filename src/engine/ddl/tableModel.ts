@@ -5,6 +5,7 @@ import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
 import { columnsIn } from './columnsIn.ts';
 import { toColumn } from './columnModel.ts';
+import { freeCheck, freeForeignKey, freeName } from './freeNames.ts';
 
 /** A table as it is, or as the statements before would leave it. Names of columns and keys are compared by `same`. */
 export interface TableModel extends QualifiedName {
@@ -23,6 +24,8 @@ export interface TableModel extends QualifiedName {
   /** An earlier statement changes its rows. */
   rowsChange: boolean;
   temporary: boolean;
+  /** How often columns came or went at once since it was rebuilt; undefined where that isn't known. */
+  rowVersions: number | undefined;
   rows: number | undefined;
   bytes: number | undefined;
 }
@@ -133,6 +136,7 @@ export function toTable(
     origin,
     rowsChange: false,
     temporary: false,
+    rowVersions: origin === undefined ? 0 : undefined,
     rows: undefined,
     bytes: undefined,
   };
@@ -263,24 +267,6 @@ export function hasIndexFor(
       isUsable(key) &&
       columns.every((column, i) => same(key.parts[i]?.column, column) && key.parts[i]?.length === undefined),
   );
-}
-
-function freeName({ keys }: TableModel, wanted: string): string {
-  for (let i = 1; ; i++) {
-    const name = i === 1 ? wanted : `${wanted}_${String(i)}`;
-    if (!keys.some((key) => same(key.name, name))) return name;
-  }
-}
-
-function freeCheck(table: TableModel): string {
-  return `${table.name}_chk_${String(table.checks.length + 1)}`;
-}
-
-function freeForeignKey(table: TableModel): string {
-  for (let i = 1; ; i++) {
-    const name = `${table.name}_ibfk_${String(i)}`;
-    if (!table.foreignKeys.some((key) => same(key.name, name))) return name;
-  }
 }
 
 function optionOf(options: readonly TableOption[], name: string): TableOption | undefined {

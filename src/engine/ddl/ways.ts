@@ -33,7 +33,23 @@ export function wayOf(node: AlterTable, alteration: Alteration, context: DdlCont
   const scene: WayScene = { ...alteration, context, isMysql: context.flavor === 'mysql' };
   const ways = node.actions.filter((action) => !skipped.has(action)).map((action) => wayOfAction(action, scene));
   if (node.partitioning !== undefined) ways.push(COPY);
-  return withTable([...ways, ...keyWays(scene)].reduce(compareWays, INSTANT), scene);
+  return withVersions(withTable([...ways, ...keyWays(scene)].reduce(compareWays, INSTANT), scene), scene);
+}
+
+/** MySQL keeps a version of a row's form for each change of columns at once, up to a limit. */
+export function maxRowVersions(versionNumber: number): number {
+  return versionNumber >= 90_100 ? 255 : 64;
+}
+
+/** Beyond the limit MySQL rebuilds the table, which begins to count anew. */
+function withVersions(way: Way, { isMysql, added, dropped, after, before, context }: WayScene): Way {
+  if (!isMysql) return way;
+  if (way.rebuilds) after.rowVersions = 0;
+  const isCounted = way.algorithm === 'INSTANT' && ![...added, ...dropped].every(isVirtual);
+  if (!isCounted || before.rowVersions === undefined) return way;
+  const isFull = before.rowVersions >= maxRowVersions(context.versionNumber);
+  after.rowVersions = isFull ? 0 : before.rowVersions + 1;
+  return isFull ? REBUILD : way;
 }
 
 /** Of other engines only changes of the dictionary are known not to copy. */
@@ -105,7 +121,7 @@ function wayOfAction(action: AlterAction, scene: WayScene): Way {
     case 'FORCE':
       return REBUILD;
     case 'OPTION':
-      return ofOption(action.option?.name ?? '', metadata);
+      return ofOption(action.option?.name ?? '', scene);
     default:
       return ofPartition(action, scene);
   }
@@ -118,9 +134,13 @@ function constraintWay(constraint: AlterAction['constraint'], { context, isMysql
   return constraint?.type === 'CHECK' && constraint.enforced !== false ? COPY : INSTANT;
 }
 
-function ofOption(name: string, metadata: Way): Way {
+const LIGHT_OPTIONS = new Set(['COMMENT', 'AUTO_INCREMENT', 'CHARACTER SET', 'COLLATE', 'MAX_ROWS', 'MIN_ROWS', 'AVG_ROW_LENGTH']);
+const LIGHT_ON_MYSQL = new Set(['COMPRESSION', 'AUTOEXTEND_SIZE', 'SECONDARY_ENGINE']);
+
+function ofOption(name: string, { isMysql }: WayScene): Way {
   if (['ENGINE', 'ROW_FORMAT', 'KEY_BLOCK_SIZE'].includes(name)) return REBUILD;
-  if (['COMMENT', 'AUTO_INCREMENT', 'CHARACTER SET', 'COLLATE'].includes(name) || name.startsWith('STATS_')) return metadata;
+  if (LIGHT_OPTIONS.has(name) || name.startsWith('STATS_')) return isMysql ? IN_PLACE : INSTANT;
+  if (isMysql && LIGHT_ON_MYSQL.has(name)) return IN_PLACE;
   throw new StatementUnknown(`the rules don't cover the option ${name}`);
 }
 
@@ -131,6 +151,7 @@ function ofPartition({ action, word }: AlterAction, { isMysql }: WayScene): Way 
     case 'ADD PARTITION':
       return word === undefined ? IN_PLACE : copies; // of HASH and KEY
     case 'DROP PARTITION':
+    case 'TRUNCATE PARTITION':
       return IN_PLACE;
     case 'REORGANIZE PARTITION':
     case 'REBUILD PARTITION':
