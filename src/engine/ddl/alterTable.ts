@@ -1,11 +1,13 @@
 import type { AlterAction, AlterTable } from '../sql/ast/definitions.ts';
 import type { ColumnDefinition } from '../sql/ast/tableElements.ts';
-import { toColumn } from './columnModel.ts';
+import { isLiteral, toColumn } from './columnModel.ts';
 import { columnChange, type ColumnChange } from './columnChange.ts';
 import type { DdlContext } from './ddlContext.ts';
+import { checkTwice, drop, dropEmptied } from './dropParts.ts';
 import { alterPartitions } from './partitionRules.ts';
 import { failsOn, StatementFails } from './statementFails.ts';
 import {
+  addChecks,
   addConstraint,
   addInline,
   charsetOf,
@@ -28,7 +30,7 @@ export interface Alteration {
   readonly skipped: ReadonlySet<AlterAction>;
 }
 
-interface Work {
+export interface AlterWork {
   readonly before: TableModel;
   readonly after: TableModel;
   readonly context: DdlContext;
@@ -36,6 +38,8 @@ interface Work {
   readonly added: ColumnModel[];
   readonly dropped: ColumnModel[];
   readonly skipped: Set<AlterAction>;
+  /** What stands for a column of before by now. */
+  readonly current: Map<ColumnModel, ColumnModel>;
 }
 
 export function copyOf(table: TableModel): TableModel {
@@ -44,74 +48,26 @@ export function copyOf(table: TableModel): TableModel {
 
 /** In the order of the server: what is dropped, then changed, then added. Throws StatementFails. */
 export function alterTable(before: TableModel, { actions, partitioning }: AlterTable, context: DdlContext): Alteration {
-  const work: Work = { before, after: copyOf(before), context, changed: [], added: [], dropped: [], skipped: new Set() };
-  for (const step of [drop, change, addColumns, addKeys, setOptions]) for (const action of actions) step(work, action);
+  const work: AlterWork = {
+    before,
+    after: copyOf(before),
+    context,
+    changed: [],
+    added: [],
+    dropped: [],
+    skipped: new Set(),
+    current: new Map(),
+  };
+  checkTwice(actions);
+  for (const step of [drop, change]) for (const action of actions) step(work, action);
+  applyRenames(work);
+  for (const step of [addColumns, addKeys, setOptions]) for (const action of actions) step(work, action);
   alterPartitions(work.after, actions, partitioning);
   dropEmptied(work);
   return work;
 }
 
-function drop(work: Work, action: AlterAction): void {
-  const { after, before, context } = work;
-  const name = action.name?.name ?? '';
-  const missing = (errno: number, what: string): void => {
-    if (action.ifExists !== true) throw new StatementFails(errno, `${what} ${name} doesn't exist`);
-    work.skipped.add(action);
-  };
-  switch (action.action) {
-    case 'DROP COLUMN': {
-      const column = columnOf(before, name);
-      if (column === undefined) {
-        missing(1091, 'column');
-        return;
-      }
-      work.dropped.push(column);
-      const split = before.keys.find(
-        ({ type, parts }) => /^(?:PRIMARY KEY|UNIQUE)$/.test(type) && parts.length > 1 && parts.some((part) => same(part.column, name)),
-      );
-      if (split !== undefined && context.flavor === 'mariadb') throw new StatementFails(1072, `${split.name} has other columns, too`);
-      after.columns = after.columns.filter((one) => !same(one.name, name));
-      after.keys = after.keys.map((key) => ({ ...key, parts: key.parts.filter((part) => !same(part.column, name)) }));
-      after.checks = after.checks.filter(({ columns }) => !(columns.size === 1 && columns.has(name.toLowerCase())));
-      return;
-    }
-    case 'DROP INDEX': {
-      if (!before.keys.some((key) => same(key.name, name))) {
-        missing(1091, 'index');
-        return;
-      }
-      after.keys = after.keys.filter((key) => !same(key.name, name));
-      return;
-    }
-    case 'DROP PRIMARY KEY':
-      if (primaryKeyOf(before) === undefined) throw new StatementFails(1091, 'there is no primary key');
-      after.keys = after.keys.filter(({ type }) => type !== 'PRIMARY KEY');
-      return;
-    case 'DROP FOREIGN KEY':
-      if (!before.foreignKeys.some((key) => same(key.name, name))) {
-        missing(1091, 'foreign key');
-        return;
-      }
-      after.foreignKeys = after.foreignKeys.filter((key) => !same(key.name, name));
-      return;
-    case 'DROP CHECK':
-    case 'DROP CONSTRAINT': {
-      const of = (table: TableModel) => [table.checks, table.foreignKeys, action.action === 'DROP CONSTRAINT' ? table.keys : []];
-      if (!of(before).some((list) => list.some((one) => same(one.name, name)))) {
-        missing(context.flavor === 'mariadb' ? 1091 : action.action === 'DROP CHECK' ? 3821 : 3940, 'constraint');
-        return;
-      }
-      const isOther = (one: { readonly name: string }): boolean => !same(one.name, name);
-      after.checks = after.checks.filter(isOther);
-      after.foreignKeys = after.foreignKeys.filter(isOther);
-      if (action.action === 'DROP CONSTRAINT') after.keys = after.keys.filter(isOther);
-      return;
-    }
-    default:
-  }
-}
-
-function change(work: Work, action: AlterAction): void {
+function change(work: AlterWork, action: AlterAction): void {
   if (!/^(?:MODIFY|CHANGE|RENAME|ALTER) COLUMN$/.test(action.action)) {
     changeKey(work, action);
     return;
@@ -124,16 +80,20 @@ function change(work: Work, action: AlterAction): void {
     return;
   }
   const column = changedColumn(work, action, before);
-  place(work.after, before.name, column, action.position);
-  if (!same(before.name, column.name)) rename(work, before.name, column.name);
+  place(work.after, work.current.get(before) ?? before, column, action.position);
+  work.current.set(before, column);
+  if (!same(before.name, column.name)) refuseRename(work, before.name);
+  if (work.context.flavor === 'mysql' && action.column !== undefined) addChecks(work.after, action.column);
   work.changed.push(columnChange(action, before, column, work.before));
 }
 
-function changedColumn(work: Work, { action, change: what, column, newName, value }: AlterAction, before: ColumnModel): ColumnModel {
+function changedColumn(work: AlterWork, { action, change: what, column, newName, value }: AlterAction, before: ColumnModel): ColumnModel {
   if (action === 'RENAME COLUMN') return { ...before, name: newName?.name ?? '' };
   if (column === undefined) {
     if (what === 'SET VISIBLE' || what === 'SET INVISIBLE') return { ...before, invisible: what === 'SET INVISIBLE' };
-    return { ...before, defaultValue: what === 'DROP DEFAULT' || value?.kind === 'null' ? undefined : value };
+    // Here MySQL takes a literal in parentheses as the literal.
+    const given = value?.kind === 'paren' && isLiteral(value) ? value.expression : value;
+    return { ...before, defaultValue: what === 'DROP DEFAULT' || given?.kind === 'null' ? undefined : given };
   }
   const found = toColumn(column, work.after, work.context, false);
   const isKey = primaryKeyOf(work.after)?.parts.some((part) => same(part.column, before.name)) === true;
@@ -143,7 +103,7 @@ function changedColumn(work: Work, { action, change: what, column, newName, valu
   return { ...found, nullable: found.nullable && !isKey, origin: before.origin };
 }
 
-function changeKey({ before, after }: Work, { action, name: node, newName, change: what }: AlterAction): void {
+function changeKey({ before, after }: AlterWork, { action, name: node, newName, change: what }: AlterAction): void {
   const name = node?.name ?? '';
   if (action === 'RENAME INDEX' || action === 'ALTER INDEX') {
     const key = before.keys.find((one) => same(one.name, name));
@@ -156,12 +116,13 @@ function changeKey({ before, after }: Work, { action, name: node, newName, chang
   }
 }
 
-function place(table: TableModel, old: string, column: ColumnModel, position: AlterAction['position']): void {
+/** By identity: two columns may exchange their names. */
+function place(table: TableModel, old: ColumnModel, column: ColumnModel, position: AlterAction['position']): void {
   if (position === undefined) {
-    replace(table, old, column);
+    table.columns = table.columns.map((one) => (one === old ? column : one));
     return;
   }
-  table.columns = table.columns.filter((one) => !same(one.name, old));
+  table.columns = table.columns.filter((one) => one !== old);
   table.columns.splice(placeOf(table, position), 0, column);
 }
 
@@ -173,24 +134,28 @@ function placeOf(table: TableModel, position: AlterAction['position']): number {
   return found + 1;
 }
 
-function replace(table: TableModel, old: string, column: ColumnModel): void {
-  table.columns = table.columns.map((one) => (same(one.name, old) ? column : one));
+/** MySQL renames nothing that an expression uses. */
+function refuseRename({ before, context }: AlterWork, old: string): void {
+  if (context.flavor !== 'mysql') return;
+  const uses = (columns: ReadonlySet<string>): boolean => columns.has(old.toLowerCase());
+  if (before.columns.some(({ generated }) => generated !== undefined && uses(generated.columns)))
+    throw new StatementFails(3108, `a generated column uses ${old}`);
+  const check = before.checks.find(({ columns }) => uses(columns));
+  if (check !== undefined) throw new StatementFails(3959, `check ${check.name} uses ${old}`);
 }
 
-/** Keys follow a new name; expressions do so on MariaDB, and MySQL refuses what they use. */
-function rename({ after, before, context }: Work, old: string, name: string): void {
-  const uses = (columns: ReadonlySet<string>): boolean => columns.has(old.toLowerCase()) && !same(old, name);
-  if (context.flavor === 'mysql') {
-    if (before.columns.some(({ generated }) => generated !== undefined && uses(generated.columns)))
-      throw new StatementFails(3108, `a generated column uses ${old}`);
-    const check = before.checks.find(({ columns }) => uses(columns));
-    if (check !== undefined) throw new StatementFails(3959, `check ${check.name} uses ${old}`);
-  }
-  const part = (one: string | undefined) => (same(one, old) ? name : one);
-  const set = (columns: ReadonlySet<string>): ReadonlySet<string> =>
-    new Set([...columns].map((one) => (same(one, old) ? name.toLowerCase() : one)));
-  after.keys = after.keys.map((key) => ({ ...key, parts: key.parts.map((one) => ({ ...one, column: part(one.column) })) }));
-  after.foreignKeys = after.foreignKeys.map((key) => ({ ...key, columns: key.columns.map((one) => part(one) ?? one) }));
+/** Keys follow new names, all at once; expressions do so on MariaDB. */
+function applyRenames({ after, changed }: AlterWork): void {
+  const names = new Map(changed.filter(({ renamed }) => renamed).map((one) => [one.before.name.toLowerCase(), one.after.name]));
+  if (names.size === 0) return;
+  const nameOf = (name: string): string => names.get(name.toLowerCase()) ?? name;
+  const uses = (columns: ReadonlySet<string>): boolean => [...columns].some((name) => names.has(name));
+  const set = (columns: ReadonlySet<string>): ReadonlySet<string> => new Set([...columns].map((name) => nameOf(name).toLowerCase()));
+  after.keys = after.keys.map((key) => ({
+    ...key,
+    parts: key.parts.map((part) => ({ ...part, column: part.column === undefined ? undefined : nameOf(part.column) })),
+  }));
+  after.foreignKeys = after.foreignKeys.map((key) => ({ ...key, columns: key.columns.map(nameOf) }));
   after.checks = after.checks.map((check) => (uses(check.columns) ? { ...check, columns: set(check.columns), stale: true } : check));
   after.columns = after.columns.map((column) =>
     column.generated !== undefined && uses(column.generated.columns)
@@ -199,7 +164,7 @@ function rename({ after, before, context }: Work, old: string, name: string): vo
   );
 }
 
-function addColumns(work: Work, action: AlterAction): void {
+function addColumns(work: AlterWork, action: AlterAction): void {
   if (action.action !== 'ADD COLUMN') return;
   const add = (node: ColumnDefinition, position: AlterAction['position']): void => {
     if (action.ifExists === true && columnOf(work.after, node.name.name) !== undefined) {
@@ -214,7 +179,7 @@ function addColumns(work: Work, action: AlterAction): void {
   for (const element of action.elements ?? []) if (element.kind === 'columnDefinition') add(element, undefined);
 }
 
-function addKeys(work: Work, action: AlterAction): void {
+function addKeys(work: AlterWork, action: AlterAction): void {
   const constraints = action.action === 'ADD CONSTRAINT' ? [action.constraint] : (action.elements ?? []);
   for (const constraint of constraints) {
     if (constraint?.kind !== 'constraint') continue;
@@ -231,7 +196,7 @@ function addKeys(work: Work, action: AlterAction): void {
   }
 }
 
-function setOptions(work: Work, action: AlterAction): void {
+function setOptions(work: AlterWork, action: AlterAction): void {
   const { after, context } = work;
   if (action.action === 'RENAME TO' && action.table !== undefined) {
     const { name, database } = action.table;
@@ -272,16 +237,4 @@ function convert(table: TableModel, charset: string, collation: string | undefin
   table.charset = charset;
   table.collation = collation;
   table.columns = table.columns.map((column) => (column.charset === undefined ? column : { ...column, charset, collation }));
-}
-
-/** An index goes with its last column. */
-function dropEmptied({ after, before, context }: Work): void {
-  const gone = after.keys.filter(({ parts }) => parts.length === 0);
-  after.keys = after.keys.filter(({ parts }) => parts.length > 0);
-  if (gone.length > 0 && after.columns.length === 0) return;
-  const check = before.checks.find(
-    (one) => [...one.columns].some((name) => columnOf(after, name) === undefined) && after.checks.includes(one),
-  );
-  if (check !== undefined)
-    throw failsOn(context.flavor, { mysql: 3959, mariadb: 1054 }, `check ${check.name} uses a column that is dropped`);
 }

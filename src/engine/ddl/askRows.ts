@@ -1,7 +1,8 @@
 import { isPilotError } from '../errors.ts';
 import type { OwnSql } from '../sql/ownSql.ts';
 import type { Alteration } from './alterTable.ts';
-import { dataQuestions, MAX_COUNTED } from './dataQuestions.ts';
+import { dataQuestions } from './dataQuestions.ts';
+import { MAX_COUNTED } from './dataSql.ts';
 import type { DdlContext } from './ddlContext.ts';
 import type { Outcome } from './forecast.ts';
 import type { Way } from './wayKinds.ts';

@@ -1,5 +1,5 @@
 import type { AlterAction } from '../sql/ast/definitions.ts';
-import { bytesPerCharacter, lengthOf, typeName, typeText } from './columnModel.ts';
+import { bytesPerCharacter, isCompressed, lengthOf, typeName, typeText } from './columnModel.ts';
 import { same, type ColumnModel, type TableModel } from './tableModel.ts';
 
 /** What differs between a column and what a statement makes of it. */
@@ -27,8 +27,8 @@ export function columnChange(action: AlterAction, before: ColumnModel, after: Co
     before,
     after,
     type: typeChange(before, after),
-    charset: before.charset !== after.charset,
-    collation: before.charset !== undefined && before.collation !== after.collation,
+    charset: before.charset !== after.charset && !(before.json && after.json),
+    collation: !(before.json && after.json) && before.charset !== undefined && before.collation !== after.collation,
     nullable: before.nullable === after.nullable ? 'same' : after.nullable ? 'toNull' : 'toNotNull',
     moved: isMoved(action, before, table),
     renamed: !same(before.name, after.name),
@@ -45,6 +45,8 @@ function isMoved({ position }: AlterAction, before: ColumnModel, { columns }: Ta
 }
 
 function typeChange(before: ColumnModel, after: ColumnModel): ColumnChange['type'] {
+  if (before.json && after.json) return 'same';
+  if (before.json !== after.json || isCompressed(before) !== isCompressed(after)) return 'other';
   if (typeText(before.type) === typeText(after.type)) return 'same';
   const [old, now] = [typeName(before.type), typeName(after.type)];
   if (old !== now) return 'other';
@@ -52,7 +54,11 @@ function typeChange(before: ColumnModel, after: ColumnModel): ColumnChange['type
   if ((old === 'VARCHAR' || old === 'VARBINARY') && to > from) return 'longer';
   if (old !== 'ENUM' && old !== 'SET') return 'other';
   const [few, many] = [membersOf(before), membersOf(after)];
-  return few.every((member, i) => member === many[i]) && sizeOf(old, few.length) === sizeOf(old, many.length) ? 'appended' : 'other';
+  const text = (member: string | undefined): string | undefined =>
+    /_(?:bin|cs)$/.test(before.collation ?? '') ? member : member?.toLowerCase();
+  return few.every((member, i) => text(member) === text(many[i])) && sizeOf(old, few.length) === sizeOf(old, many.length)
+    ? 'appended'
+    : 'other';
 }
 
 function membersOf({ type }: ColumnModel): readonly string[] {

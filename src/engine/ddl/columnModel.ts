@@ -36,10 +36,24 @@ export function toColumn(
     auto,
     invisible: has('INVISIBLE'),
     generated: toGenerated(find('GENERATED'), dialect),
+    json: isJson(node),
     hasCheck: node.attributes.some(({ attribute, enforced }) => attribute === 'CHECK' && enforced !== false),
     references: has('REFERENCES'),
     origin: isStored ? node.name.name : undefined,
   };
+}
+
+/** MariaDB shows JSON as a LONGTEXT that is checked to be JSON. */
+function isJson({ type, name, attributes }: ColumnDefinition): boolean {
+  if (typeName(type) === 'JSON') return true;
+  if (typeName(type) !== 'LONGTEXT') return false;
+  return attributes.some(
+    ({ attribute, value }) =>
+      attribute === 'CHECK' &&
+      value !== undefined &&
+      /"json_valid"/i.test(JSON.stringify(value)) &&
+      columnsIn(value).has(name.name.toLowerCase()),
+  );
 }
 
 function toGenerated(attribute: ColumnAttribute | undefined, dialect: ModelContext['dialect']): ColumnModel['generated'] {
@@ -106,6 +120,15 @@ function isTextType(type: CastType | undefined): boolean {
 
 export function isBlob(type: CastType | undefined): boolean {
   return /TEXT$|BLOB$|^JSON$|^GEOMETRY|POINT$|LINESTRING$|POLYGON$/.test(typeName(type));
+}
+
+export function isSpatial(type: CastType | undefined): boolean {
+  return /^GEOMETRY|POINT$|LINESTRING$|POLYGON$/.test(typeName(type));
+}
+
+/** MariaDB compresses its values. */
+export function isCompressed({ node }: Pick<ColumnModel, 'node'>): boolean {
+  return node.type?.attributes.includes('COMPRESSED') === true || node.attributes.some(({ attribute }) => attribute === 'COMPRESSED');
 }
 
 const INTEGERS: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, MEDIUMINT: 24, INT: 32, BIGINT: 64 };

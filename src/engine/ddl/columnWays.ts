@@ -1,5 +1,5 @@
 import type { ColumnChange } from './columnChange.ts';
-import { isLiteral, typeName } from './columnModel.ts';
+import { bytesPerCharacter, isLiteral, isSpatial, lengthOf, typeName } from './columnModel.ts';
 import { columnsIn } from './columnsIn.ts';
 import { StatementFails } from './statementFails.ts';
 import { columnOf, primaryKeyOf, same, type ColumnModel, type TableModel } from './tableModel.ts';
@@ -17,15 +17,20 @@ import {
 } from './wayKinds.ts';
 
 export function addedWay(column: ColumnModel, scene: WayScene): Way {
-  const { context, isMysql, before } = scene;
+  const { context, isMysql } = scene;
   if (column.auto) return REBUILD_SHARED;
   if (column.generated?.stored === true) return COPY;
   if (column.references && (!isMysql || context.versionNumber >= 90_000)) return COPY;
   if (column.hasCheck && isMysql) return COPY;
-  if (isVirtual(column)) return !isMysql && before.partitioning !== undefined ? COPY : INSTANT;
+  if (isVirtual(column)) return virtualWay(column, scene);
   const isComputed = column.defaultValue !== undefined && !isLiteral(column.defaultValue) && !typeName(column.type).includes('TIME');
   if (isComputed && copiesDefault(column, isMysql)) return COPY;
   return plainWay(column, scene);
+}
+
+function virtualWay(column: ColumnModel, { isMysql, before, after, added }: WayScene): Way {
+  if (isMysql) return after.columns[0] === column ? COPY : INSTANT;
+  return before.partitioning !== undefined || !added.every(isVirtual) ? COPY : INSTANT;
 }
 
 function copiesDefault(column: ColumnModel, isMysql: boolean): boolean {
@@ -36,10 +41,16 @@ function copiesDefault(column: ColumnModel, isMysql: boolean): boolean {
 function plainWay(column: ColumnModel, { context, isMysql, before, after }: WayScene): Way {
   if (!isMysql && movesVirtual(after.columns, column)) return COPY;
   if (!isMysql && hasIndexedVirtual(before)) return REBUILD;
-  if (isMysql && context.versionNumber < 80_012) return REBUILD;
+  if (isMysql && (context.versionNumber < 80_012 || needsEmpty(column, context))) return REBUILD;
   const isLast = after.columns.at(-1) === column;
   if (!isLast && isMysql && context.versionNumber < 80_029) return REBUILD;
   return changesAtOnce(before) ? INSTANT : REBUILD;
+}
+
+/** A column without a value that every row could have: MySQL looks whether there are rows. */
+function needsEmpty({ nullable, defaultValue, type }: ColumnModel, { noZeroDate }: WayScene['context']): boolean {
+  if (nullable || defaultValue !== undefined) return false;
+  return isSpatial(type) || (noZeroDate && /^(?:DATE|DATETIME|TIMESTAMP)$/.test(typeName(type)));
 }
 
 function isUnsafe({ defaultValue }: ColumnModel): boolean {
@@ -77,14 +88,20 @@ export function changedWay(change: ColumnChange, scene: WayScene): Way {
     change.nullable === 'same' ? INSTANT : REBUILD,
     change.auto === 'on' ? COPY : change.auto === 'off' && isMysql ? COPY : INSTANT,
     change.generated === 'same' ? INSTANT : COPY,
+    isMysql && hasNewCheck(change) ? COPY : INSTANT,
     change.renamed ? renamedWay(change, scene) : INSTANT,
     change.moved ? movedWay(change, scene) : INSTANT,
   ];
   return ways.reduce(compareWays, INSTANT);
 }
 
-function typeWay({ type, charset, bytes }: ColumnChange, { isMysql }: WayScene): Way {
-  if (type === 'other' || charset) return COPY;
+/** MySQL adds the check of a MODIFY to those of the table. */
+function hasNewCheck({ action }: ColumnChange): boolean {
+  return action.column?.attributes.some(({ attribute, enforced }) => attribute === 'CHECK' && enforced !== false) === true;
+}
+
+function typeWay({ type, bytes }: ColumnChange, { isMysql }: WayScene): Way {
+  if (type === 'other') return COPY;
   if (type !== 'longer') return INSTANT;
   const [from, to] = bytes ?? [0, 0];
   const isAsWide = from <= 255 === to <= 255;
@@ -92,11 +109,33 @@ function typeWay({ type, charset, bytes }: ColumnChange, { isMysql }: WayScene):
   return isAsWide || from <= 127 ? INSTANT : COPY;
 }
 
-function collationWay({ collation, charset, before }: ColumnChange, { isMysql, before: table }: WayScene): Way {
-  if (!collation || charset) return INSTANT;
+/** Of a text that stays the same characters. The bytes stay the same, too, where UTF-8 gets a fourth. */
+export function collationWay(
+  { before, after, charset, collation }: Pick<ColumnChange, 'before' | 'after' | 'charset' | 'collation'>,
+  { isMysql, context, before: table }: WayScene,
+): Way {
+  if (!collation && !charset) return INSTANT;
+  const isEnum = /^(?:ENUM|SET)$/.test(typeName(before.type));
+  if (isEnum && (!isMysql || charset)) return isMysql && context.versionNumber >= 80_000 ? INSTANT : COPY;
+  const widens =
+    /^utf8(?:mb3)?$/.test(before.charset ?? '') &&
+    after.charset === 'utf8mb4' &&
+    (isAsWide(before, after) || (!isMysql && bytesOf(before) <= 127));
+  if (charset && !(widens && (!isMysql || context.versionNumber >= 80_000))) return COPY;
   const isIndexed = table.keys.some(({ parts }) => parts.some((part) => same(part.column, before.name)));
-  if (isMysql) return isIndexed ? COPY : IN_PLACE;
-  return isIndexed ? IN_PLACE : INSTANT;
+  if (isMysql) return isEnum ? INSTANT : isIndexed ? COPY : IN_PLACE;
+  const isSameOrder = charset && before.collation?.replace(/^utf8(?:mb3)?/, 'utf8mb4') === after.collation;
+  return isIndexed && !isSameOrder ? IN_PLACE : INSTANT;
+}
+
+/** The length of a value takes as many bytes as before. */
+function isAsWide(before: ColumnModel, after: ColumnModel): boolean {
+  if (!typeName(before.type).startsWith('VAR')) return true;
+  return bytesOf(before) <= 255 === bytesOf(after) <= 255;
+}
+
+function bytesOf({ type, charset }: ColumnModel): number {
+  return (lengthOf(type) ?? 0) * bytesPerCharacter(charset);
 }
 
 function renamedWay({ before }: ColumnChange, { isMysql, before: table, context }: WayScene): Way {

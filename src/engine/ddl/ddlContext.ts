@@ -16,7 +16,13 @@ export interface DdlContext extends ModelContext {
   readonly logs: boolean;
   readonly foreignKeyChecks: boolean;
   /** Undefined where it does not exist; a view has no columns here. */
-  table(name: QualifiedName): TableModel | 'view' | undefined;
+  readonly table: (name: QualifiedName) => TableModel | 'view' | undefined;
+  /** The script dropped it, or names it and it isn't there. */
+  readonly isMissing: (name: QualifiedName) => boolean;
+  readonly hasTriggers: (name: QualifiedName) => boolean;
+  /** False for what the server has no collation or character set of. */
+  readonly hasCollation: (name: string) => boolean;
+  readonly hasCharset: (name: string) => boolean;
   /** Foreign keys of other tables that reference this one. */
-  referring(name: QualifiedName): readonly ReferringKey[];
+  readonly referring: (name: QualifiedName) => readonly ReferringKey[];
 }

@@ -1,5 +1,5 @@
 import type { QualifiedName } from '../sql/identifiers.ts';
-import type { Judgement } from './judgeStatement.ts';
+import type { Judgement } from './judgeScene.ts';
 import type { Dependent } from './readTables.ts';
 
 const SHOWN = 5;

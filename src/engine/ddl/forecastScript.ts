@@ -2,22 +2,23 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import { describeServer } from '../driver/serverInfo.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import type { ForeignKey } from '../schema/foreignKeys.ts';
-import type { QualifiedName } from '../sql/identifiers.ts';
-import { keyOfName } from '../sql/identifiers.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import type { OwnSql } from '../sql/ownSql.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import { dataNotes } from './askRows.ts';
-import type { DdlContext, ReferringKey } from './ddlContext.ts';
 import { dependentNotes } from './dependents.ts';
+import type { Alteration } from './alterTable.ts';
+import type { DdlContext } from './ddlContext.ts';
+import { readLiveFacts, type LiveFacts } from './liveFacts.ts';
+import { maxRowVersions } from './ways.ts';
 import type { Forecast, Outcome, TableFacts } from './forecast.ts';
-import { dropAsAlter, asAlter, judgeStatement, qualify, type Judgement, type Scene } from './judgeStatement.ts';
+import { asAlter, dropAsAlter } from './judgeAlter.ts';
+import { qualify, type Scene } from './judgeScene.ts';
 import { droppedByModify } from './losses.ts';
-import { readDependents, readPrograms, readSettings, readSizes, readTable, type Dependent, type ServerSettings } from './readTables.ts';
 import { wayBack, withClauses } from './rewrite.ts';
-import { SchemaState } from './schemaState.ts';
-import { namesOf, readScript, type ScriptPart } from './scriptStatements.ts';
-import { StatementFails, StatementUnknown } from './statementFails.ts';
-import { charsetOf } from './tableModel.ts';
+import type { SchemaState } from './schemaState.ts';
+import { judge, readScene, sceneOf, type ScriptScene } from './scriptScene.ts';
+import { readScript, type ScriptPart } from './scriptStatements.ts';
 
 export interface ForecastSource {
   readonly pool: SessionPool;
@@ -30,16 +31,14 @@ export interface ForecastSource {
 export interface ScriptForecast {
   readonly server: string;
   readonly statements: readonly Forecast[];
+  readonly live: LiveFacts;
 }
 
-interface Work {
+const NEAR = 10;
+
+interface Work extends ScriptScene {
   readonly source: ForecastSource;
-  readonly settings: ServerSettings;
-  readonly dependents: readonly Dependent[];
-  readonly unknown: ReadonlyMap<string, 'denied' | 'unreadable'>;
-  readonly flavor: 'mysql' | 'mariadb';
-  readonly versionNumber: number;
-  state: SchemaState;
+  readonly live: LiveFacts;
 }
 
 /** What a server would do with each statement, as if those before it had run. Nothing is run but reads. */
@@ -47,75 +46,18 @@ export async function forecastScript(text: string, source: ForecastSource): Prom
   const keys = await source.foreignKeys();
   const { parts, work, server } = await source.pool.withSession(undefined, async (session) => {
     const script = readScript(text, agentDialect(session.server));
-    const names = namesOf(script, source.database);
-    const settings = await readSettings(session);
-    const state = new SchemaState(keys.map(toReferring), source.database);
-    for (const [database] of settings.defaults) state.setProgram('DATABASE', { database: '', name: database }, true);
-    const unknown = new Map<string, 'denied' | 'unreadable'>();
-    for (const name of names.tables) {
-      const { known } = await readTable(session, name, settings);
-      if (known === 'denied' || known === 'unreadable') unknown.set(keyOfName(name), known);
-      else state.set(name, known);
+    const scene = await readScene(session, script, { keys, database: source.database });
+    const live = await readLiveFacts(session, scene.changed, scene.settings.logs);
+    for (const name of scene.changed) {
+      const table = scene.state.get(name);
+      if (typeof table === 'object') table.rowVersions = live.rowVersions.get(keyOfName(name));
     }
-    const existing = names.tables.filter((name) => typeof state.get(name) === 'object');
-    for (const size of await readSizes(session, existing)) {
-      const table = state.get(size);
-      if (typeof table === 'object') state.set(size, { ...table, rows: size.rows, bytes: size.bytes });
-    }
-    for (const program of await readPrograms(session, names.programs)) state.setProgram(program.kind, program, true);
-    const touched = existing.filter((name) =>
-      script.some(({ statement }) => takesAway(statement) && names.tables.length > 0 && name.name !== ''),
-    );
-    const dependents = touched.length === 0 ? [] : await readDependents(session, touched);
-    const { flavor, versionNumber } = session.server;
-    const found: Work = { source, settings, dependents, unknown, flavor, versionNumber, state };
+    const found = { source, live, ...scene };
     return { parts: script, work: found, server: describeServer(session.server) };
   });
   const statements: Forecast[] = [];
   for (const part of parts) statements.push(await forecastOne(part, work));
-  return { server, statements };
-}
-
-function toReferring({ name, table, columns, referenced, referencedColumns, onDelete }: ForeignKey): ReferringKey {
-  return {
-    name,
-    child: table,
-    columns,
-    table: referenced,
-    referenced: referencedColumns,
-    onDelete: onDelete === 'SET NULL' ? 'SET NULL' : undefined,
-    onUpdate: undefined,
-  };
-}
-
-/** Other objects may name what such a statement changes. */
-function takesAway(statement: Statement | undefined): boolean {
-  if (statement?.kind === 'drop') return statement.object === 'TABLE';
-  if (statement?.kind === 'renameTable') return true;
-  return (
-    statement?.kind === 'alterTable' && statement.actions.some(({ action }) => /^(?:DROP COLUMN|RENAME|MODIFY|CHANGE|CONVERT)/.test(action))
-  );
-}
-
-function contextOf({ settings, flavor, versionNumber, state }: Work): DdlContext {
-  return {
-    ...{
-      flavor,
-      versionNumber,
-      strict: settings.strict,
-      noZeroDate: settings.noZeroDate,
-      logs: settings.logs,
-      collations: settings.collations,
-    },
-    foreignKeyChecks: state.foreignKeyChecks,
-    dialect: agentDialect({ flavor, versionNumber } as Parameters<typeof agentDialect>[0]),
-    database: state.database ?? '',
-    table: (name) => {
-      const known = state.get(name);
-      return known === 'opaque' ? 'view' : known;
-    },
-    referring: (name) => state.referring(name),
-  };
+  return { server, statements, live: work.live };
 }
 
 async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
@@ -124,8 +66,8 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
   const base = { text, verb, table: undefined, notes: [], rewritten: undefined, wayBack: undefined };
   if (statement === undefined) return { ...base, outcome: { kind: 'fails', errno: 1064, reason: part.reason } };
   const before = work.state.clone();
-  const context = contextOf(work);
-  const scene: Scene = { state: work.state, context, defaults: defaultsOf(work) };
+  const scene = sceneOf(work);
+  const { context } = scene;
   const judged = judge(statement, scene, work);
   if (!('judgement' in judged)) {
     work.state = before;
@@ -145,6 +87,7 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
     }
   }
   const renamed = statement.kind === 'renameTable' ? statement.pairs.map(({ from }) => qualify(from, { state: before })) : [];
+  if (alteration !== undefined) notes.push(...versionNotes(alteration, outcome, context));
   notes.push(...dependentNotes(judgement, renamed, work.dependents));
   const node =
     statement.kind === 'createIndex'
@@ -160,29 +103,15 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
   };
 }
 
-function judge(statement: Statement, scene: Scene, work: Work): { readonly judgement: Judgement } | { readonly outcome: Outcome } {
-  try {
-    const denied = namesOf([{ text: '', statement, reason: '' }], scene.state.database).tables.find((name) =>
-      work.unknown.has(keyOfName(name)),
-    );
-    if (denied !== undefined) {
-      const why =
-        work.unknown.get(keyOfName(denied)) === 'denied'
-          ? "this account can't read the definition of"
-          : 'the definition is beyond the rules:';
-      return { outcome: { kind: 'unknown', reason: `${why} ${denied.name}` } };
-    }
-    return { judgement: judgeStatement(statement, scene) };
-  } catch (error) {
-    if (error instanceof StatementFails) return { outcome: { kind: 'fails', errno: error.errno, reason: error.message } };
-    if (error instanceof StatementUnknown) return { outcome: { kind: 'unknown', reason: error.message } };
-    throw error;
-  }
-}
-
-function defaultsOf({ settings, state }: Work): Scene['defaults'] {
-  const collation = settings.defaults.get(state.database ?? '');
-  return { charset: charsetOf(collation) ?? 'utf8mb4', collation };
+/** Near the limit, from where on a change of columns rebuilds the table. */
+function versionNotes({ before, after, added, dropped }: Alteration, outcome: Outcome, { versionNumber, flavor }: DdlContext): string[] {
+  const { rowVersions } = before;
+  if (flavor === 'mariadb' || outcome.kind !== 'way' || rowVersions === undefined || added.length + dropped.length === 0) return [];
+  const limit = maxRowVersions(versionNumber);
+  if (rowVersions >= limit && outcome.way.rebuilds)
+    return [`not INSTANT: ${String(rowVersions)} row versions are used, the limit is ${String(limit)}`];
+  const left = limit - (after.rowVersions ?? rowVersions);
+  return left <= NEAR ? [`row versions left for INSTANT afterwards: ${String(left)} of ${String(limit)}`] : [];
 }
 
 function tableOf(statement: Statement, before: SchemaState, scene: Scene): TableFacts | undefined {

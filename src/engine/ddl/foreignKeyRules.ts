@@ -5,27 +5,36 @@ import { failsOn, StatementFails } from './statementFails.ts';
 import { columnOf, hasIndexFor, same, type ColumnModel, type ForeignKeyModel, type TableModel } from './tableModel.ts';
 import { keyOfName } from '../sql/identifiers.ts';
 
-/** What foreign keys ask of a table and of those that they join it with. Throws StatementFails. */
+/** What foreign keys ask of a table and of those that they join it with; without checks, servers still ask most of it. Throws StatementFails. */
 export function checkForeignKeys(table: TableModel, before: TableModel | undefined, context: DdlContext): void {
   const { flavor } = context;
-  for (const key of table.foreignKeys) if (before?.foreignKeys.some(({ id }) => id === key.id) !== true) checkNew(table, key, context);
+  for (const key of table.foreignKeys)
+    if (before?.foreignKeys.some(({ id }) => id === key.id) !== true) checkNew(table, key, context, before !== undefined);
   if (before === undefined) return;
   const kept = before.foreignKeys.filter((key) => table.foreignKeys.some(({ name }) => same(name, key.name)));
-  const referring = context.referring(before).filter(({ child }) => keyOfName(child) !== keyOfName(before));
-  if (before.engine !== table.engine && (kept.length > 0 || referring.length > 0))
+  const others = context.referring(before).filter(({ child }) => keyOfName(child) !== keyOfName(before));
+  const own = kept.filter((key) => keyOfName(key.table) === keyOfName(before)).map((key) => ({ ...key, child: before }));
+  const referring = flavor === 'mysql' ? [...others, ...own] : others;
+  if (before.engine !== table.engine && (kept.length > 0 || others.length > 0))
     throw failsOn(flavor, { mysql: 3776, mariadb: 1217 }, 'the table has foreign keys');
-  if (before.partitioning === undefined && table.partitioning !== undefined && kept.length > 0)
-    throw failsOn(flavor, { mysql: 1506, mariadb: 1217 }, "tables with foreign keys can't be partitioned");
   for (const key of kept) {
     const gone = key.columns.find((name) => isGone(before, table, name));
-    if (gone !== undefined) throw failsOn(flavor, { mysql: 1828, mariadb: 1553 }, `foreign key ${key.name} needs ${gone}`);
+    if (gone !== undefined)
+      throw failsOn(flavor, { mysql: 1828, mariadb: context.foreignKeyChecks ? 1553 : 1828 }, `foreign key ${key.name} needs ${gone}`);
   }
-  for (const key of referring) {
+  for (const key of [...others, ...own]) {
     const gone = key.referenced.find((name) => isGone(before, table, name));
     if (gone !== undefined) throw new StatementFails(1829, `foreign key ${key.name} of ${key.child.name} references ${gone}`);
   }
-  checkTypes(table, before, { kept, referring }, context);
-  checkIndexes(table, before, { kept, referring }, context);
+  checkTypes(table, before, { kept, referring: [...others, ...own] }, context);
+  if (flavor === 'mysql' || context.foreignKeyChecks) checkIndexes(table, before, { kept, referring }, context);
+}
+
+/** Before what partitions ask of keys. Throws StatementFails. */
+export function checkPartitioned(before: TableModel, after: TableModel, { flavor, referring }: DdlContext): void {
+  if (before.partitioning !== undefined || after.partitioning === undefined) return;
+  const isJoined = before.foreignKeys.some((key) => after.foreignKeys.includes(key)) || referring(before).length > 0;
+  if (isJoined) throw failsOn(flavor, { mysql: 1506, mariadb: 1217 }, "tables with foreign keys can't be partitioned");
 }
 
 function isGone(before: TableModel, after: TableModel, name: string): boolean {
@@ -38,14 +47,15 @@ interface Keys {
   readonly referring: readonly (ForeignKeyModel & { readonly child: { readonly name: string } })[];
 }
 
-function checkTypes(table: TableModel, before: TableModel, { kept, referring }: Keys, { flavor }: DdlContext): void {
+function checkTypes(table: TableModel, before: TableModel, { kept, referring }: Keys, context: DdlContext): void {
+  const { flavor } = context;
   const isChanged = (name: string): boolean => {
     const old = columnOf(before, name);
     const now = old === undefined ? undefined : table.columns.find((column) => same(column.origin ?? column.name, old.origin ?? old.name));
-    return old !== undefined && now !== undefined && !fits(old, now);
+    return old !== undefined && now !== undefined && !fits(old, now, context);
   };
   for (const key of kept)
-    if (key.columns.some(isChanged))
+    if (!context.isMissing(key.table) && key.columns.some(isChanged))
       throw failsOn(
         flavor,
         { mysql: 3780, mariadb: 1832 },
@@ -62,7 +72,8 @@ function checkTypes(table: TableModel, before: TableModel, { kept, referring }: 
 }
 
 /** An index that a foreign key needs on either side. */
-function checkIndexes(table: TableModel, before: TableModel, { kept, referring }: Keys, { flavor }: DdlContext): void {
+function checkIndexes(table: TableModel, before: TableModel, { kept, referring }: Keys, context: DdlContext): void {
+  const { flavor } = context;
   const names = table.foreignKeys;
   for (const { name } of kept) {
     const key = names.find((one) => same(one.name, name));
@@ -75,7 +86,9 @@ function checkIndexes(table: TableModel, before: TableModel, { kept, referring }
     );
     const dropsPrimary =
       flavor === 'mariadb' && before.keys.some(({ type, parts }) => type === 'PRIMARY KEY' && same(parts[0]?.column, referenced[0]));
-    if (hasIndexFor(before, referenced) && !hasIndexFor(table, columns) && !dropsPrimary)
+    const isLost =
+      context.flavor === 'mysql' && context.versionNumber >= 80_400 && hasUnique(before, referenced) && !hasUnique(table, columns);
+    if (isLost || (hasIndexFor(before, referenced) && !hasIndexFor(table, columns) && !dropsPrimary))
       throw new StatementFails(1553, `foreign key ${name} of ${child.name} needs the index`);
   }
 }
@@ -85,9 +98,13 @@ function hadIndex(before: TableModel, kept: readonly ForeignKeyModel[], name: st
   return key !== undefined && hasIndexFor(before, key.columns);
 }
 
-function checkNew(table: TableModel, key: ForeignKeyModel, context: DdlContext): void {
+function checkNew(table: TableModel, key: ForeignKeyModel, context: DdlContext, isAltered: boolean): void {
   const { flavor } = context;
-  const malformed = (mysql: number, reason: string): StatementFails => failsOn(flavor, { mysql, mariadb: 1005 }, reason);
+  if (table.engine !== 'INNODB') return;
+  // MariaDB says more where it does not check.
+  const mayTell = isAltered && !context.foreignKeyChecks;
+  const malformed = (mysql: number, reason: string, told = mysql): StatementFails =>
+    failsOn(flavor, { mysql, mariadb: mayTell ? told : 1005 }, reason);
   if (key.columns.some((name) => columnOf(table, name) === undefined))
     throw new StatementFails(1072, `a column of foreign key ${key.name} doesn't exist`);
   const isTwice = table.foreignKeys.filter(({ name }) => same(name, key.name)).length > 1;
@@ -95,36 +112,41 @@ function checkNew(table: TableModel, key: ForeignKeyModel, context: DdlContext):
   const setsNull = key.onDelete === 'SET NULL' || key.onUpdate === 'SET NULL';
   if (setsNull && key.columns.some((name) => columnOf(table, name)?.nullable === false))
     throw malformed(1830, `${key.name} sets NULL in a column that is NOT NULL`);
-  if (partitionColumns(table).size > 0) throw malformed(1506, "tables with foreign keys can't be partitioned");
+  if (partitionColumns(table).size > 0) throw new StatementFails(1506, "tables with foreign keys can't be partitioned");
   const isOwn = keyOfName(key.table) === keyOfName(table);
   const parent = isOwn ? table : context.table(key.table);
+  if (parent === undefined && !context.foreignKeyChecks) return;
   if (parent === undefined || parent === 'view') throw malformed(1824, `${key.table.name} doesn't exist`);
   if (key.referenced.some((name) => columnOf(parent, name) === undefined))
-    throw malformed(3734, `a column of ${key.table.name} that ${key.name} references doesn't exist`);
+    throw malformed(3734, `a column of ${key.table.name} that ${key.name} references doesn't exist`, 1822);
   const isUnfit = key.columns.some((name, i) => {
     const [own, other] = [columnOf(table, name), columnOf(parent, key.referenced[i])];
-    return own === undefined || other === undefined || !fits(own, other);
+    return own === undefined || other === undefined || !fits(own, other, context);
   });
-  if (isUnfit) throw malformed(3780, `${key.name} joins columns of different types`);
+  if (isUnfit) throw malformed(3780, `${key.name} joins columns of different types`, 1825);
   if (!hasIndexFor(parent, key.referenced))
     throw malformed(
       flavor === 'mysql' && context.versionNumber >= 80_400 ? 6125 : 1822,
       `${key.table.name} has no unique key for ${key.name}`,
+      1822,
     );
-  const isUnique = parent.keys.some(
-    ({ type, parts }) =>
-      (type === 'PRIMARY KEY' || type === 'UNIQUE') &&
-      parts.length === key.referenced.length &&
-      parts.every((part) => key.referenced.some((name) => same(name, part.column))),
-  );
-  if (flavor === 'mysql' && context.versionNumber >= 80_400 && !isUnique)
+  if (flavor === 'mysql' && context.versionNumber >= 80_400 && !hasUnique(parent, key.referenced))
     throw new StatementFails(6125, `${key.table.name} has no unique key for ${key.name}`);
 }
 
+function hasUnique({ keys }: TableModel, columns: readonly string[]): boolean {
+  return keys.some(
+    ({ type, parts }) =>
+      (type === 'PRIMARY KEY' || type === 'UNIQUE') &&
+      parts.length === columns.length &&
+      parts.every((part) => columns.some((name) => same(name, part.column))),
+  );
+}
+
 /** Types that a foreign key may join. */
-function fits(a: ColumnModel, b: ColumnModel): boolean {
+function fits(a: ColumnModel, b: ColumnModel, { foreignKeyChecks }: DdlContext): boolean {
   const [x, y] = [typeName(a.type), typeName(b.type)];
   const isText = (name: string): boolean => name.endsWith('CHAR');
-  if (isText(x) && isText(y)) return a.charset === b.charset && a.collation === b.collation;
+  if (isText(x) && isText(y)) return !foreignKeyChecks || (a.charset === b.charset && a.collation === b.collation);
   return x === y && isUnsigned(a.type) === isUnsigned(b.type);
 }

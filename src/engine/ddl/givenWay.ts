@@ -7,9 +7,9 @@ const ALGORITHMS = ['INSTANT', 'INPLACE', 'COPY'];
 const LOCKS = ['NONE', 'SHARED', 'EXCLUSIVE'];
 
 /** The way that a statement asks for. One that asks for less than it needs fails before anything is done. */
-export function givenWay({ actions }: AlterTable, way: Way, { flavor }: Pick<DdlContext, 'flavor'>, columnsCome: boolean): Way {
+export function givenWay({ actions, options }: AlterTable, way: Way, { flavor }: Pick<DdlContext, 'flavor'>, columnsCome: boolean): Way {
   const word = (action: 'ALGORITHM' | 'LOCK'): string | undefined => actions.find((one) => one.action === action)?.word;
-  const [algorithm, lock] = [word('ALGORITHM'), word('LOCK')];
+  const [algorithm, lock] = [word('ALGORITHM'), options.includes('ONLINE') ? 'NONE' : word('LOCK')];
   const needs = `it needs ALGORITHM=${way.algorithm}, LOCK=${way.lock}`;
   const place = algorithm === 'NOCOPY' ? (way.rebuilds ? -1 : 1) : ALGORITHMS.indexOf(algorithm ?? 'DEFAULT');
   const isGiven = algorithm !== undefined && algorithm !== 'DEFAULT';

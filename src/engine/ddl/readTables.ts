@@ -15,12 +15,14 @@ export interface ServerSettings {
   readonly noZeroDate: boolean;
   readonly logs: boolean;
   readonly collations: Collations;
+  /** Names of all, also without the character set that they begin with. */
+  readonly allCollations: ReadonlySet<string>;
   /** Of databases; new tables have them. */
   readonly defaults: ReadonlyMap<string, string>;
 }
 
 const MODES =
-  "SELECT 'mode' AS kind, '' AS name, @@global.sql_mode AS value UNION ALL SELECT 'log', '', @@global.log_bin UNION ALL SELECT 'collation', character_set_name, collation_name FROM information_schema.collations WHERE is_default = 'Yes' UNION ALL SELECT 'database', schema_name, default_collation_name FROM information_schema.schemata";
+  "SELECT 'mode' AS kind, '' AS name, @@global.sql_mode AS value UNION ALL SELECT 'log', '', @@global.log_bin UNION ALL SELECT 'collation', character_set_name, collation_name FROM information_schema.collations WHERE is_default = 'Yes' UNION ALL SELECT 'any', collation_name, '' FROM information_schema.collations UNION ALL SELECT 'database', schema_name, default_collation_name FROM information_schema.schemata";
 
 export async function readSettings(session: Session): Promise<ServerSettings> {
   const rows = await session.read(MODES);
@@ -33,6 +35,7 @@ export async function readSettings(session: Session): Promise<ServerSettings> {
     noZeroDate: strict && modes.has('NO_ZERO_DATE'),
     logs: pairs('log').get('') === '1',
     collations: pairs('collation'),
+    allCollations: new Set(of('any').map((row) => text(row, 'name').replace(/^utf8_/, 'utf8mb3_'))),
     defaults: pairs('database'),
   };
 }

@@ -12,9 +12,13 @@ export type ProgramKind = 'TRIGGER' | 'PROCEDURE' | 'FUNCTION' | 'EVENT' | 'DATA
 export class SchemaState {
   readonly #tables = new Map<string, Known>();
   readonly #programs = new Map<string, boolean>();
+  /** What temporary tables of the script hide. */
+  readonly #hidden = new Map<string, Known>();
   #keys: ReferringKey[];
   database: string | undefined;
   foreignKeyChecks = true;
+  /** A statement took something away that a view may read. */
+  viewsAge = false;
 
   constructor(keys: readonly ReferringKey[], database: string | undefined) {
     this.#keys = [...keys];
@@ -27,6 +31,8 @@ export class SchemaState {
     copy.foreignKeyChecks = this.foreignKeyChecks;
     for (const [name, known] of this.#tables) copy.#tables.set(name, known);
     for (const [name, exists] of this.#programs) copy.#programs.set(name, exists);
+    for (const [name, known] of this.#hidden) copy.#hidden.set(name, known);
+    copy.viewsAge = this.viewsAge;
     return copy;
   }
 
@@ -36,6 +42,27 @@ export class SchemaState {
 
   get(name: QualifiedName): Known {
     return this.#tables.get(keyOfName(name));
+  }
+
+  isTemporary(name: QualifiedName): boolean {
+    return this.#hidden.has(keyOfName(name));
+  }
+
+  hide(name: QualifiedName, temporary: Known): void {
+    const key = keyOfName(name);
+    if (!this.#hidden.has(key)) this.#hidden.set(key, this.#tables.get(key));
+    this.#tables.set(key, temporary);
+  }
+
+  /** A temporary table goes, and what it hid is seen again. */
+  reveal(name: QualifiedName): void {
+    const key = keyOfName(name);
+    this.#tables.set(key, this.#hidden.get(key));
+    this.#hidden.delete(key);
+  }
+
+  isMissing(name: QualifiedName): boolean {
+    return this.#tables.has(keyOfName(name)) && this.get(name) === undefined;
   }
 
   setProgram(kind: ProgramKind, name: QualifiedName, exists: boolean): void {

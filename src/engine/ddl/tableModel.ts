@@ -5,6 +5,7 @@ import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
 import { columnsIn } from './columnsIn.ts';
 import { toColumn } from './columnModel.ts';
+import { freeCheck, freeForeignKey, freeName } from './freeNames.ts';
 
 /** A table as it is, or as the statements before would leave it. Names of columns and keys are compared by `same`. */
 export interface TableModel extends QualifiedName {
@@ -22,6 +23,9 @@ export interface TableModel extends QualifiedName {
   origin: QualifiedName | undefined;
   /** An earlier statement changes its rows. */
   rowsChange: boolean;
+  temporary: boolean;
+  /** How often columns came or went at once since it was rebuilt; undefined where that isn't known. */
+  rowVersions: number | undefined;
   rows: number | undefined;
   bytes: number | undefined;
 }
@@ -41,6 +45,7 @@ export interface ColumnModel {
   readonly auto: boolean;
   readonly invisible: boolean;
   readonly generated: { readonly text: string; readonly stored: boolean; readonly columns: ReadonlySet<string> } | undefined;
+  readonly json: boolean;
   readonly hasCheck: boolean;
   readonly references: boolean;
   /** Its name where its values are now; undefined for a new one. */
@@ -130,6 +135,8 @@ export function toTable(
     comment: wordOf(optionOf(node.options, 'COMMENT')) ?? '',
     origin,
     rowsChange: false,
+    temporary: false,
+    rowVersions: origin === undefined ? 0 : undefined,
     rows: undefined,
     bytes: undefined,
   };
@@ -149,6 +156,7 @@ export function addInline(
   at = table.columns.length,
 ): void {
   table.columns.splice(at, 0, column);
+  addChecks(table, node);
   for (const attribute of node.attributes) {
     if (attribute.attribute === 'PRIMARY KEY' || attribute.attribute === 'KEY')
       table.keys.unshift({
@@ -164,16 +172,21 @@ export function addInline(
         type: 'UNIQUE',
         parts: [{ column: column.name, length: undefined, expression: undefined }],
       });
-    if (attribute.attribute === 'CHECK' && attribute.value !== undefined)
-      table.checks.push({
-        ...{ name: attribute.name?.name ?? freeCheck(table), expression: attribute.value, stale: false },
-        ...{ columns: columnsIn(attribute.value), enforced: attribute.enforced !== false },
-      });
     const { references } = attribute;
     // MySQL ignores it before 9.0.
     if (references !== undefined && (context.dialect.flavor === 'mariadb' || context.dialect.version >= 90_000))
       addForeignKey(table, { columns: [column.name], references, name: attribute.name?.name }, context);
   }
+}
+
+/** Those of a column. */
+export function addChecks(table: TableModel, { attributes }: Pick<ColumnDefinition, 'attributes'>): void {
+  for (const { attribute, name, value, enforced } of attributes)
+    if (attribute === 'CHECK' && value !== undefined)
+      table.checks.push({
+        ...{ name: name?.name ?? freeCheck(table), expression: value, stale: false },
+        ...{ columns: columnsIn(value), enforced: enforced !== false },
+      });
 }
 
 export function addConstraint(table: TableModel, node: Constraint, context: ModelContext): void {
@@ -254,24 +267,6 @@ export function hasIndexFor(
       isUsable(key) &&
       columns.every((column, i) => same(key.parts[i]?.column, column) && key.parts[i]?.length === undefined),
   );
-}
-
-function freeName({ keys }: TableModel, wanted: string): string {
-  for (let i = 1; ; i++) {
-    const name = i === 1 ? wanted : `${wanted}_${String(i)}`;
-    if (!keys.some((key) => same(key.name, name))) return name;
-  }
-}
-
-function freeCheck(table: TableModel): string {
-  return `${table.name}_chk_${String(table.checks.length + 1)}`;
-}
-
-function freeForeignKey(table: TableModel): string {
-  for (let i = 1; ; i++) {
-    const name = `${table.name}_ibfk_${String(i)}`;
-    if (!table.foreignKeys.some((key) => same(key.name, name))) return name;
-  }
 }
 
 function optionOf(options: readonly TableOption[], name: string): TableOption | undefined {

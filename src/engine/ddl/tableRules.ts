@@ -1,5 +1,5 @@
 import type { Expression } from '../sql/ast/expressions.ts';
-import { isBlob, isLiteral, keyBytes, lengthOf, rangeOf, typeName, bytesPerCharacter } from './columnModel.ts';
+import { isBlob, isCompressed, isLiteral, keyBytes, lengthOf, rangeOf, typeName, bytesPerCharacter } from './columnModel.ts';
 import type { DdlContext } from './ddlContext.ts';
 import { partitionColumns } from './partitionRules.ts';
 import { failsOn, StatementFails } from './statementFails.ts';
@@ -10,28 +10,68 @@ const MAX_KEY_BYTES = 3072;
 /** What a definition must hold, in the order in which servers look. `before` is undefined for a new table. Throws StatementFails. */
 export function checkTable(table: TableModel, before: TableModel | undefined, context: DdlContext): void {
   if (table.columns.length === 0) throw new StatementFails(before === undefined ? 1113 : 1090, 'a table needs a column');
+  checkNames(table, before);
+  if (table.charset !== before?.charset) checkCharset(table.charset, context);
+  if (table.collation !== before?.collation) checkCollation(table.collation, context);
   const partitioned = partitionColumns(table);
   for (const column of table.columns) {
     if (before?.columns.includes(column) === true) continue;
+    if (isCompressed(column) && context.flavor === 'mysql') throw new StatementFails(1064, 'MySQL has no compressed columns');
     checkType(column);
+    checkText(column, context);
     checkDefault(column, context);
   }
   const twice = table.columns.find((column, i) => table.columns.some((other, at) => at < i && same(other.name, column.name)));
   if (twice !== undefined) throw new StatementFails(1060, `column ${twice.name} exists`);
   checkDependents(table, before, context);
-  const missing = [...partitioned].find((name) => columnOf(table, name) === undefined);
+  // MariaDB gives the partitions the new name.
+  const nameOf = (name: string): string | undefined => {
+    if (columnOf(table, name) !== undefined) return name;
+    const origin = before === undefined || context.flavor === 'mysql' ? undefined : columnOf(before, name)?.origin;
+    return origin === undefined ? undefined : table.columns.find((column) => column.origin === origin)?.name;
+  };
+  const missing = [...partitioned].find((name) => nameOf(name) === undefined);
   if (missing !== undefined) throw failsOn(context.flavor, { mysql: 3855, mariadb: 1072 }, `the partitions use ${missing}`);
   checkKeys(table, before, context);
   checkAuto(table);
   const unfit =
     partitioned.size === 0
       ? undefined
-      : table.keys.find((key) => isUnique(key) && ![...partitioned].every((name) => key.parts.some((part) => same(part.column, name))));
+      : table.keys.find(
+          (key) => isUnique(key) && ![...partitioned].every((name) => key.parts.some((part) => same(part.column, nameOf(name)))),
+        );
   if (unfit !== undefined) throw new StatementFails(1503, `${unfit.name} lacks columns that the partitions use`);
 }
 
 function isUnique({ type }: KeyModel): boolean {
   return type === 'PRIMARY KEY' || type === 'UNIQUE';
+}
+
+const MAX_NAME = 64;
+
+function checkNames(table: TableModel, before: TableModel | undefined): void {
+  const old = [
+    before?.name,
+    ...[before?.columns, before?.keys, before?.foreignKeys, before?.checks].flatMap((all) => all?.map(({ name }) => name)),
+  ];
+  const all = [table.name, ...[table.columns, table.keys, table.foreignKeys, table.checks].flatMap((some) => some.map(({ name }) => name))];
+  const long = all.find((name) => Array.from(name).length > MAX_NAME && !old.includes(name));
+  if (long !== undefined) throw new StatementFails(1059, `${long} has more than ${String(MAX_NAME)} characters`);
+}
+
+/** Character sets and collations that the server knows. */
+function checkText({ node }: ColumnModel, context: DdlContext): void {
+  const collate = node.attributes.find(({ attribute }) => attribute === 'COLLATE')?.name ?? node.type?.collation;
+  if (collate !== undefined) checkCollation(collate.name, context);
+  if (node.type?.charset !== undefined) checkCharset(node.type.charset.name, context);
+}
+
+function checkCollation(name: string | undefined, { hasCollation }: DdlContext): void {
+  if (name !== undefined && !hasCollation(name.toLowerCase())) throw new StatementFails(1273, `collation ${name} doesn't exist`);
+}
+
+function checkCharset(name: string, { hasCharset }: DdlContext): void {
+  if (!hasCharset(name.toLowerCase())) throw new StatementFails(1115, `character set ${name} doesn't exist`);
 }
 
 function checkType(column: ColumnModel): void {
@@ -65,9 +105,17 @@ function isValid({ type }: ColumnModel, value: Expression): boolean {
   const name = typeName(type);
   if (name === 'ENUM') return type?.members.some((member) => member.kind === 'string' && same(member.value, text)) === true;
   if (/^(?:DECIMAL|DOUBLE|FLOAT)$/.test(name)) return /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text);
-  if (/^(?:DATE|DATETIME|TIMESTAMP)$/.test(name)) return /^\d/.test(text);
+  if (/^(?:DATE|DATETIME|TIMESTAMP)$/.test(name)) return isDate(text);
   if (/^(?:VAR)?CHAR$/.test(name)) return Array.from(text).length <= (lengthOf(type) ?? Infinity);
   return true;
+}
+
+/** Servers take many forms of a date; only a day that no calendar has is refused here. */
+function isDate(text: string): boolean {
+  const [, year = '', month = '', day = ''] = /^(\d{4})-(\d{1,2})-(\d{1,2})/.exec(text) ?? [];
+  if (year === '') return /^\d/.test(text);
+  if (Number(month) === 0 || Number(day) === 0) return true;
+  return Number(month) <= 12 && Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 }
 
 /** Expressions of columns and checks that use a column which is no longer there, or never was. */
@@ -95,7 +143,19 @@ function checkKeys(table: TableModel, before: TableModel | undefined, context: D
       throw new StatementFails(1072, `a column of ${key.name} doesn't exist`);
     if (table.keys.findIndex((one) => same(one.name, key.name)) < i) throw new StatementFails(1061, `index ${key.name} exists`);
   }
-  for (const key of table.keys) checkParts(table, key, context);
+  for (const key of table.keys) {
+    if (fresh(key)) checkNewKey(table, key, context);
+    checkParts(table, key, context);
+  }
+}
+
+function checkNewKey(table: TableModel, { name, type, parts }: KeyModel, { flavor }: DdlContext): void {
+  const twice = parts.find(({ column }, i) => parts.findIndex((part) => same(part.column, column)) < i && column !== undefined);
+  if (twice !== undefined) throw new StatementFails(1060, `${name} has ${twice.column ?? ''} twice`);
+  if (type === 'FULLTEXT' && flavor === 'mysql' && table.partitioning !== undefined)
+    throw new StatementFails(1214, 'a partitioned table takes no FULLTEXT index');
+  if (type === 'SPATIAL' && parts.some(({ column }) => columnOf(table, column)?.nullable === true))
+    throw new StatementFails(1252, `a column of ${name} allows NULL`);
 }
 
 function checkParts(table: TableModel, key: KeyModel, { flavor }: DdlContext): void {
@@ -115,6 +175,7 @@ function partBytes(key: KeyModel, column: ColumnModel, length: number | undefine
   const type = typeName(column.type);
   if (key.type === 'FULLTEXT' && (column.charset === undefined || /^(?:ENUM|SET)$/.test(type)))
     throw new StatementFails(1283, `${column.name} is no text`);
+  if (isCompressed(column)) throw new StatementFails(4097, `the compressed column ${column.name} can't be indexed`);
   if (key.type === 'FULLTEXT' || key.type === 'SPATIAL' || key.type === 'VECTOR') return 0;
   const blob = isBlob(column.type);
   if (length !== undefined && !blob && !(/CHAR|BINARY/.test(type) && length <= (lengthOf(column.type) ?? 0)))

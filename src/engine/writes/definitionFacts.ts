@@ -3,6 +3,7 @@ import type { Session } from '../driver/session.ts';
 import { namesIn } from '../guard/namesInTree.ts';
 import type { ObjectName } from '../sql/ast/expressions.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
+import { readWay } from '../ddl/readWay.ts';
 import { alterationCost } from './alterationCost.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import type { ObjectSize } from './writePreview.ts';
@@ -37,7 +38,8 @@ export async function readFacts(session: Session, { statement, classes, context 
     sizes.push(...table.sizes);
   }
   const isIndex = statement.kind === 'createIndex' || (statement.kind === 'drop' && statement.object === 'INDEX');
-  if (statement.kind === 'alterTable' || isIndex) facts.push(...alterationCost(statement, session.server));
+  if (statement.kind === 'alterTable' || isIndex)
+    facts.push(...alterationCost(statement, await readWay(session, statement, context.database)));
   return { facts, sizes };
 }
 

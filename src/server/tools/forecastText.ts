@@ -1,4 +1,5 @@
 import type { Forecast, Outcome, TableFacts } from '../../engine/ddl/forecast.ts';
+import type { LiveFacts } from '../../engine/ddl/liveFacts.ts';
 import type { ScriptForecast } from '../../engine/ddl/forecastScript.ts';
 import { cut, visibleText } from '../../engine/text.ts';
 import { sizeText } from './tableText.ts';
@@ -9,7 +10,7 @@ const SHOWN = 60;
 const FEW = 5;
 
 /** One line for each statement with what it does, and below it what an agent should know before it runs it. */
-export function forecastText({ server, statements }: ScriptForecast): string {
+export function forecastText({ server, statements, live }: ScriptForecast): string {
   const isFew = statements.length <= FEW;
   const lines = statements.flatMap((forecast, i) => {
     const number = statements.length === 1 ? '' : `${String(i + 1)} ${oneLine(forecast.text)}: `;
@@ -21,7 +22,28 @@ export function forecastText({ server, statements }: ScriptForecast): string {
   const waits = statements.some(({ outcome }) => outcome.kind === 'way')
     ? ['First SET SESSION lock_wait_timeout=5: each change waits for open transactions on its table, and others wait behind it.']
     : [];
-  return [`${server}, by the manual; nothing was run.`, ...lines, ...stops, ...waits].join('\n');
+  return [
+    `${server}, by the manual; nothing was run.`,
+    ...lines,
+    ...stops,
+    ...waits,
+    ...(waits.length > 0 ? lockLines(live) : []),
+    ...replicaLines(live, statements),
+  ].join('\n');
+}
+
+/** Whoever holds a lock on a table keeps a change waiting, and everybody who comes behind it. */
+function lockLines({ locks }: LiveFacts): string[] {
+  if ('unknown' in locks) return [`Who holds the tables now: not known, ${locks.unknown}.`];
+  return locks.holders.map(({ table, session, lock, seconds = 0, idle, waits }) => {
+    const what = waits ? `waits for ${lock}` : `holds ${lock}`;
+    return `Now: session ${String(session)} ${what} on ${visibleText(table.name)}, ${idle ? 'idle in a transaction' : 'statement'} for ${String(seconds)} s.`;
+  });
+}
+
+function replicaLines({ logs }: LiveFacts, statements: readonly Forecast[]): string[] {
+  const isLong = statements.some(({ outcome }) => outcome.kind === 'way' && outcome.way.algorithm !== 'INSTANT');
+  return logs && isLong ? ['Replicas, if any, run a change after it ended here, and lag for as long.'] : [];
 }
 
 function outcomeText(outcome: Outcome): string {

@@ -21,7 +21,7 @@ export const mysqlExplain = defineTool({
     }),
   operation: 'read',
   gives: ({ sql }) => (isMigration(sql) ? 'structure' : 'data'),
-  async run({ sql, params, connection, database: databaseName, analyze = false, timeoutSeconds: given }, context) {
+  async run({ sql, params, connection, database: databaseName, analyze = false, timeoutSeconds: given }, context, gives) {
     const timeoutSeconds = given ?? context.limits.seconds;
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
@@ -32,7 +32,7 @@ export const mysqlExplain = defineTool({
       signal: context.signal,
       parameters: params,
     };
-    const isScript = isMigration(sql);
+    const isScript = gives === 'structure';
     if (isScript && analyze)
       throw new PilotError('input.invalid', "A statement that changes a definition isn't run.", { nextStep: 'Leave out analyze.' });
     if (isScript) return context.untrusted(forecastText(await database.diagnostics.forecast(sql, options)));

@@ -60,7 +60,8 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   readonly gives: Gives | ((input: z.infer<Input>) => Gives);
   /** The list of tools has every bound of its arguments: a person has set them. */
   readonly tellsBounds?: boolean;
-  run(input: z.infer<Input>, context: ToolContext): Promise<ToolAnswer>;
+  /** `gives` is what the call has declared to give. */
+  run(input: z.infer<Input>, context: ToolContext, gives: Gives): Promise<ToolAnswer>;
 }
 
 /** A tool with its input type hidden: arguments are checked by the schema at the edge, in `call`. */
@@ -93,9 +94,10 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
     get inputSchema() {
       return (inputSchema ??= describe((input ??= definition.input()), definition.tellsBounds === true));
     },
-    call: async (given = {}, contextFor) => {
-      const parsed = (input ??= definition.input()).parse(given);
-      return definition.run(parsed, contextFor(typeof gives === 'function' ? gives(parsed) : gives));
+    call: async (argument = {}, contextFor) => {
+      const parsed = (input ??= definition.input()).parse(argument);
+      const given = typeof gives === 'function' ? gives(parsed) : gives;
+      return definition.run(parsed, contextFor(given), given);
     },
   };
 }

@@ -212,7 +212,7 @@ export const SUITES: readonly Suite[] = [
     ),
   ),
   mocha('integration: changes of schema', 60, [
-    ...inFolder('integration/engine/ddl', 'compare', 'corpus'),
+    ...inFolder('integration/engine/ddl', 'compare', 'corpus', 'liveFacts'),
     ...inFolder('integration/server', 'explainDefinitions'),
   ]),
   mocha(

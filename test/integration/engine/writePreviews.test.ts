@@ -154,6 +154,15 @@ for (const flavor of flavors) {
       assert.match(inEnglish(preview.statements[1]?.reason ?? ''), /an earlier statement/);
     });
 
+    test('the cost of a change is that of its table, not of its clause', async () => {
+      const facts = async (statement: string): Promise<string> => (await setup.first(statement)).facts.map(inEnglish).join('\n');
+      const grown = "status ENUM('new', 'paid', 'shipped', 'cancelled', 'returned') NOT NULL DEFAULT 'new'";
+      assert.match(await facts(`ALTER TABLE orders MODIFY ${grown}`), /ALGORITHM=INSTANT/);
+      assert.match(await facts(`ALTER TABLE orders MODIFY ${grown.replace("'paid', ", '')}`), /ALGORITHM=COPY/);
+      // Where the server would refuse it, no cost is told.
+      assert.doesNotMatch(await facts('ALTER TABLE orders ADD COLUMN status INT'), /Usually ALGORITHM/);
+    });
+
     test('definitions and calls are shown with what they commit, and never tried', async () => {
       await setup.run(await setup.look('CREATE PROCEDURE tick() BEGIN UPDATE shop.plain SET v = 77 WHERE id = 1; COMMIT; END'));
       const call = await setup.look('CALL tick()');

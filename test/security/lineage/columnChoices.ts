@@ -17,6 +17,11 @@ export interface Named {
 
 /** Names that columns of tables have, too, and some that none has. */
 export const ALIASES = ['id', 'k', 'v', 'm', 'p', 'h', 'note', 'w', 'x', 'y1', 'y2', 'a b', 'select', 'été', 'K', 'M'] as const;
+export const JOINS = [
+  ...['JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'CROSS JOIN', ',', 'NATURAL JOIN', 'NATURAL LEFT JOIN', 'NATURAL RIGHT JOIN'],
+  ...['USING', 'LEFT USING', 'RIGHT USING'],
+];
+
 export const SUSPECT = new Set(['m', 'p', 'h', 'p2', 'd', 'gm', 'a b', 'from`', 'Group', 'k2', 'M', 'note']);
 /** Hidden columns, which are mostly refused. */
 const HIDDEN = new Set(['h', 'gm', 'k2']);
@@ -131,5 +136,21 @@ export class ColumnChoices {
     if (!this.chance(20, production)) return columns;
     const start = this.random.below(ALIASES.length);
     return columns.map((_, i) => ALIASES[(start + i) % 13] ?? 'id');
+  }
+
+  /** Columns that a joined table shares with those before it. */
+  protected commonColumns(joined: Named, sources: readonly Named[]): string[] {
+    const common = joined.columns.filter((name) => sources.some(({ columns }) => columns.includes(name)));
+    const careful = common.filter((name) => !SUSPECT.has(name) || name === 'p');
+    const pool = careful.length > 0 && this.random.chance(85) ? careful : common;
+    return pool.length === 0 ? ['id'] : [...new Set([this.pick(pool), this.pick(pool)])];
+  }
+
+  protected jsonTable(scope: Scope): { sql: string; source: Named } {
+    this.use('JSON_TABLE');
+    const alias = this.alias();
+    const document = this.random.chance(60) ? `'{"k": 1}'` : `JSON_OBJECT('k', ${this.column(scope)})`;
+    const sql = `JSON_TABLE(${document}, '$' COLUMNS (k VARCHAR(40) PATH '$.k', m FOR ORDINALITY)) AS ${quoted(alias)}`;
+    return { sql, source: { alias, columns: ['k', 'm'], isTable: false } };
   }
 }

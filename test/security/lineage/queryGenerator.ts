@@ -1,4 +1,4 @@
-import { ALIASES, ColumnChoices, MAX_DEPTH, quoted, SUSPECT, type Named, type Scope } from './columnChoices.ts';
+import { ALIASES, ColumnChoices, JOINS, MAX_DEPTH, quoted, SUSPECT, type Named, type Scope } from './columnChoices.ts';
 import { DATABASES, TABLES } from './schema.ts';
 
 interface Generated {
@@ -245,26 +245,11 @@ export class QueryGenerator extends ColumnChoices {
     const joins = this.random.below(100) < 45 ? 0 : 1 + this.random.below(2);
     for (let i = 0; i < joins; i++) {
       const next = this.#factor(depth, outer, sources);
-      const type = this.pick([
-        'JOIN',
-        'LEFT JOIN',
-        'RIGHT JOIN',
-        'CROSS JOIN',
-        ',',
-        'NATURAL JOIN',
-        'NATURAL LEFT JOIN',
-        'NATURAL RIGHT JOIN',
-        'USING',
-        'LEFT USING',
-        'RIGHT USING',
-      ]);
+      const type = this.pick(JOINS);
       this.use(type);
       const all = [...sources, next.source];
       if (type.endsWith('USING')) {
-        const common = next.source.columns.filter((name) => sources.some(({ columns }) => columns.includes(name)));
-        const careful = common.filter((name) => !SUSPECT.has(name) || name === 'p');
-        const pool = careful.length > 0 && this.random.chance(85) ? careful : common;
-        const names = pool.length === 0 ? ['id'] : [...new Set([this.pick(pool), this.pick(pool)])];
+        const names = this.commonColumns(next.source, sources);
         sql = `${sql} ${type.replace('USING', 'JOIN')} ${next.sql} USING (${names.map(quoted).join(', ')})`;
       } else if (type === ',') {
         sql = `${sql}, ${next.sql}`;
@@ -294,11 +279,7 @@ export class QueryGenerator extends ColumnChoices {
       return { sql: `${lateral ? 'LATERAL ' : ''}(${sql}) AS ${quoted(alias)}${list}`, source: { alias, columns: names, isTable: false } };
     }
     if (choice < 24 && before.length > 0) {
-      this.use('JSON_TABLE');
-      const alias = this.alias();
-      const document = this.random.chance(60) ? `'{"k": 1}'` : `JSON_OBJECT('k', ${this.column({ sources: before, outer })})`;
-      const sql = `JSON_TABLE(${document}, '$' COLUMNS (k VARCHAR(40) PATH '$.k', m FOR ORDINALITY)) AS ${quoted(alias)}`;
-      return { sql, source: { alias, columns: ['k', 'm'], isTable: false } };
+      return this.jsonTable({ sources: before, outer });
     }
     if (choice < 50 && this.#expressions.length > 0) {
       this.use('table expression');

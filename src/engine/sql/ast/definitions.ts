@@ -251,5 +251,6 @@ export interface Drop extends Span {
 
 export interface RenameTable extends Span {
   readonly kind: 'renameTable';
+  readonly ifExists: boolean;
   readonly pairs: readonly { readonly from: ObjectName; readonly to: ObjectName }[];
 }

@@ -150,8 +150,9 @@ export function parseConstraint(p: Parser): Constraint {
   }
   let constraint: Name | undefined;
   if (p.take('CONSTRAINT')) {
-    p.take('IF', 'NOT', 'EXISTS');
+    const isConditional = p.isMariadb && p.take('IF', 'NOT', 'EXISTS');
     if (p.isName()) constraint = p.name();
+    if (isConditional && !p.is('CHECK')) p.expect('CHECK');
   }
   if (p.is('CHECK')) {
     const check = parseCheck(p);

@@ -48,12 +48,12 @@ export function parseRename(p: Parser): Statement {
   if (keyword !== 'TABLE' && keyword !== 'TABLES') return parseUnsupported(p);
   const { start } = p.next();
   p.next();
-  if (p.isMariadb) p.take('IF', 'EXISTS');
+  const ifExists = p.isMariadb && p.take('IF', 'EXISTS');
   const pairs = p.list(() => {
     const from = p.objectName('the name of a table');
     p.expect('TO');
     return { from, to: p.objectName('the name of a table') };
   });
-  const rename: RenameTable = { kind: 'renameTable', pairs, ...p.span(start) };
+  const rename: RenameTable = { kind: 'renameTable', ifExists, pairs, ...p.span(start) };
   return rename;
 }

@@ -21,14 +21,14 @@ function option(p: Parser, start: number, name: string, value?: Value): TableOpt
 }
 
 /** A word, number, string or DEFAULT. */
-function parseValue(p: Parser): Value {
+function parseValue(p: Parser, takesNull = false): Value {
   p.takeOperator('=');
   if (p.isKind('string') || p.isKind('hexNumber') || p.isKind('hexString')) return parseTextLiteral(p);
   if (p.isKind('number')) {
     const { start, text } = p.next();
     return { kind: 'number', text, ...p.span(start) };
   }
-  return p.is('DEFAULT') || p.is('FORCE') ? p.anyName() : p.name('a value');
+  return p.is('DEFAULT') || p.is('FORCE') || (takesNull && p.is('NULL')) ? p.anyName() : p.name('a value');
 }
 
 /** Options of a table, with commas between them or without. */
@@ -58,7 +58,7 @@ export function parseTableOption(p: Parser): TableOption | undefined {
   const { keyword } = p.token;
   if (TABLE_OPTIONS.has(keyword)) {
     p.next();
-    const found = option(p, start, keyword, parseValue(p));
+    const found = option(p, start, keyword, parseValue(p, keyword === 'SECONDARY_ENGINE'));
     if (keyword === 'TABLESPACE' && p.take('STORAGE')) p.takeAny('DISK', 'MEMORY');
     return { ...found, end: p.lastEnd };
   }

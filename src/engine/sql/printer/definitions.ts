@@ -61,7 +61,7 @@ export function printDefinition(printer: Printer, node: DefinitionStatement): st
     case 'drop':
       return printDrop(printer, node);
     case 'renameTable':
-      return `RENAME TABLE ${node.pairs.map(({ from, to }) => `${printer.objectName(from)} TO ${printer.objectName(to)}`).join(', ')}`;
+      return `RENAME TABLE ${node.ifExists ? 'IF EXISTS ' : ''}${node.pairs.map(({ from, to }) => `${printer.objectName(from)} TO ${printer.objectName(to)}`).join(', ')}`;
   }
 }
 

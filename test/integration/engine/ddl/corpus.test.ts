@@ -6,7 +6,7 @@ import type { Connection } from 'mysql2/promise';
 import { currentDepth } from '../../../harness/depth.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
-import { CORPUS } from './corpus.ts';
+import { CORPORA } from './corpus.ts';
 import type { Case } from './corpusCase.ts';
 import { prepare, tryStatement, type Trial } from './trial.ts';
 
@@ -37,35 +37,45 @@ for (const flavor of flavors) {
       await server.dispose();
     });
 
-    test('say what the server then does on a full copy: the algorithm, the lock, or the error', async () => {
-      const wrong: string[] = [];
-      let [count, unknown] = [0, 0];
-      for (const { sql } of CORPUS.filter(({ only }) => only === undefined || only === flavor).filter(isTried)) {
-        await prepare(connection, sql);
-        // The server is asked anew for foreign keys: they are kept for half a minute.
-        await database.schema.foreignKeys(true);
-        const { statements } = await database.diagnostics.forecast(sql, OPTIONS);
-        for (const forecast of statements) {
-          count++;
-          const trial = await tryStatement(connection, forecast.text, flavor);
-          if (forecast.outcome.kind === 'unknown') unknown++;
-          else if (!agrees(forecast, trial))
-            wrong.push(
-              `${forecast.text}\n   said: ${said(forecast)} ${JSON.stringify(forecast.outcome)}\n   done: ${done(trial)} ${trial.message ?? ''}`,
-            );
+    for (const { name, tables, cases } of CORPORA)
+      test(`say what the server then does on a full copy: the algorithm, the lock, or the error (${name})`, async () => {
+        const wrong: string[] = [];
+        let [count, unknown] = [0, 0];
+        for (const { sql } of cases.filter(({ only }) => only === undefined || only === flavor).filter(isTried)) {
+          await prepare(connection, sql, tables);
+          // The server is asked anew for foreign keys: they are kept for half a minute.
+          await database.schema.foreignKeys(true);
+          const { statements } = await database.diagnostics.forecast(sql, OPTIONS);
+          for (const forecast of statements) {
+            count++;
+            const trial = await tryStatement(connection, forecast.text, flavor);
+            if (isOpen(forecast, trial)) unknown++;
+            else if (!agrees(forecast, trial))
+              wrong.push(
+                `${forecast.text}\n   said: ${said(forecast)} ${JSON.stringify(forecast.outcome)}\n   done: ${done(trial)} ${trial.message ?? ''}`,
+              );
+          }
         }
-      }
-      assert.deepEqual(wrong, [], `${String(wrong.length)} of ${String(count)}, ${String(unknown)} unknown`);
-      assert.ok(unknown <= count * 0.03, `${String(unknown)} of ${String(count)} unknown`);
-    });
+        assert.deepEqual(wrong, [], `${String(wrong.length)} of ${String(count)}, ${String(unknown)} unknown`);
+        assert.ok(unknown <= count * 0.03, `${String(unknown)} of ${String(count)} unknown`);
+      });
   });
+}
+
+/** Errors of rows, which a forecast that says "rows not checked" leaves open. */
+const OF_ROWS = new Set([1062, 1138, 1265, 1292, 1365, 1406, 1452, 1526, 3140, 3819, 4025]);
+
+function isOpen({ outcome, notes }: Forecast, { errno = 0 }: Trial): boolean {
+  return outcome.kind === 'unknown' || (OF_ROWS.has(errno) && notes.some((note) => note.startsWith('rows not checked')));
 }
 
 /** A statement with clauses of its own, or with nothing to do, is run as it is. */
 function agrees(forecast: Forecast, trial: Trial): boolean {
   if (said(forecast) === done(trial)) return true;
   const isGiven =
-    /ALGORITHM\s*=|LOCK\s*=/.test(forecast.text) && forecast.outcome.kind === 'way' && forecast.outcome.way.algorithm !== 'COPY';
+    /ALGORITHM\s*=|LOCK\s*=|ALTER ONLINE/.test(forecast.text) &&
+    forecast.outcome.kind === 'way' &&
+    forecast.outcome.way.algorithm !== 'COPY';
   const isIdle = forecast.notes.some((note) => note.startsWith('nothing is done'));
   return (isGiven && done(trial) === 'runs') || (isIdle && done(trial) === 'INSTANT NONE');
 }

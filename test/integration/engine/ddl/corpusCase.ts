@@ -1,5 +1,8 @@
 import type { Flavor } from '../../../harness/servers/testServer.ts';
 
+/** Tables by name, each with those that it needs before it. */
+export type CorpusTables = Readonly<Record<string, { readonly needs?: readonly string[]; readonly sql: readonly string[] }>>;
+
 /** A script, tried on copies of the tables that it names. */
 export interface Case {
   readonly sql: string;

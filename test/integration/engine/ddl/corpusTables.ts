@@ -1,5 +1,6 @@
-/** The tables by name, each with those that it needs before it. */
-export const TABLES: Readonly<Record<string, { readonly needs?: readonly string[]; readonly sql: readonly string[] }>> = {
+import type { CorpusTables } from './corpusCase.ts';
+
+export const TABLES: CorpusTables = {
   people: {
     sql: [
       `CREATE TABLE people (id INT NOT NULL AUTO_INCREMENT, email VARCHAR(100) NOT NULL, name VARCHAR(50), country CHAR(2) NOT NULL DEFAULT 'de' COMMENT 'ISO code',

@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import type { Flavor } from '../../../harness/servers/testServer.ts';
-import { TABLES } from './corpusTables.ts';
+import type { CorpusTables } from './corpusCase.ts';
 
 /** What a server does with a statement, as found by trying. */
 export interface Trial {
@@ -24,20 +24,21 @@ const MARIADB_WAYS = [
   ...WAYS.slice(1),
 ] as typeof WAYS;
 
-export async function prepare(connection: Connection, script: string): Promise<void> {
-  await connection.query('SET foreign_key_checks = 1');
+export async function prepare(connection: Connection, script: string, tables: CorpusTables): Promise<void> {
+  // A script may set variables and make temporary tables.
+  await connection.reset();
   await connection.query('DROP DATABASE IF EXISTS tried');
   await connection.query('CREATE DATABASE tried DEFAULT CHARACTER SET utf8mb4');
   await connection.query('USE tried');
   const made = new Set<string>();
   const make = async (name: string): Promise<void> => {
-    const table = TABLES[name];
+    const table = tables[name];
     if (made.has(name) || table === undefined) return;
     made.add(name);
     for (const needed of table.needs ?? []) await make(needed);
     for (const statement of table.sql) await connection.query(statement);
   };
-  for (const name of Object.keys(TABLES)) if (new RegExp(`\\b${name}\\b`).test(script)) await make(name);
+  for (const name of Object.keys(tables)) if (new RegExp(`\\b${name}\\b`).test(script)) await make(name);
   if (made.has('parent')) await make('child');
 }
 
@@ -77,7 +78,10 @@ function takesWays(statement: string, flavor: Flavor): boolean {
 function withWay(statement: string, algorithm: string, lock: string): string {
   if (!statement.startsWith('ALTER')) return `${statement} ALGORITHM=${algorithm} LOCK=${lock}`;
   const isPartitioning = / (?:PARTITION BY|REMOVE PARTITIONING)/.test(statement);
-  return statement.replace(/^ALTER TABLE (\w+) /, `ALTER TABLE $1 ALGORITHM=${algorithm}, LOCK=${lock}${isPartitioning ? '' : ','} `);
+  return statement.replace(
+    /^(ALTER TABLE (?:IF EXISTS )?`?\w+`?) /,
+    `$1 ALGORITHM=${algorithm}, LOCK=${lock}${isPartitioning ? '' : ','} `,
+  );
 }
 
 async function run(connection: Connection, statement: string): Promise<Trial> {

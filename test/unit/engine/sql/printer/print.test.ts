@@ -114,6 +114,13 @@ suite('printer', () => {
     assert.throws(() => printed("LOAD DATA INFILE 'x' INTO TABLE t"), /never sent/);
   });
 
+  test('MariaDB: IF EXISTS of RENAME TABLE stays, and IF NOT EXISTS of a constraint is one of CHECK only', () => {
+    assert.equal(printed('RENAME TABLE IF EXISTS a TO b', MARIADB), 'RENAME TABLE IF EXISTS `a` TO `b`');
+    const conditional = 'ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS f FOREIGN KEY (a) REFERENCES u (id)';
+    assert.throws(() => printed(conditional, MARIADB), /CHECK/);
+    assert.throws(() => printed('ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS c CHECK (a > 0)'));
+  });
+
   for (const dialect of [MYSQL, MARIADB]) {
     test(`the printed text of every corpus statement parses to the same tree on ${dialect.flavor}`, () => {
       let compared = 0;

@@ -1,0 +1,87 @@
+import { number, text } from '../driver/catalogRow.ts';
+import type { Session } from '../driver/session.ts';
+import { isPilotError } from '../errors.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
+import { joined, sql, textLiteral, type OwnSql } from '../sql/ownSql.ts';
+
+/** What no definition tells, and only some accounts can read. */
+export interface LiveFacts {
+  /** How often columns were added or dropped at once since the table was rebuilt, by `keyOfName`. */
+  readonly rowVersions: ReadonlyMap<string, number>;
+  readonly locks: LocksNow;
+  /** Replicas run what is written there after it ended here. */
+  readonly logs: boolean;
+}
+
+/** Sessions that hold metadata locks on the tables, or why they aren't known. */
+export type LocksNow = { readonly holders: readonly LockHolder[] } | { readonly unknown: string };
+
+export interface LockHolder {
+  readonly table: QualifiedName;
+  readonly session: number;
+  readonly lock: string;
+  /** Since its statement began, or since it is idle. */
+  readonly seconds: number | undefined;
+  readonly idle: boolean;
+  readonly waits: boolean;
+}
+
+/** More holders than this say nothing more. */
+const MAX_HOLDERS = 10;
+
+export async function readLiveFacts(session: Session, tables: readonly QualifiedName[], logs: boolean): Promise<LiveFacts> {
+  return { rowVersions: await readVersions(session, tables), locks: await readLocks(session, tables), logs };
+}
+
+/** Tables with other characters in their names are left out: the server writes these in its own way. */
+async function readVersions(session: Session, tables: readonly QualifiedName[]): Promise<ReadonlyMap<string, number>> {
+  const { flavor, versionNumber } = session.server;
+  const plain = tables.filter(({ database, name }) => /^\w+$/.test(database) && /^\w+$/.test(name));
+  if (flavor !== 'mysql' || versionNumber < 80_029 || plain.length === 0) return new Map();
+  const names = joined(plain.map(({ database, name }) => textLiteral(`${database}/${name}`)));
+  try {
+    const rows = await session.read(
+      sql`SELECT name AS name, total_row_versions AS versions FROM information_schema.innodb_tables WHERE name IN (${names})`,
+    );
+    return new Map(
+      rows.map((row) => {
+        const [database = '', name = ''] = text(row, 'name').split('/');
+        return [keyOfName({ database, name }), number(row, 'versions') ?? 0];
+      }),
+    );
+  } catch (error) {
+    if (!isPilotError(error)) throw error;
+    return new Map(); // It takes PROCESS.
+  }
+}
+
+async function readLocks(session: Session, tables: readonly QualifiedName[]): Promise<LocksNow> {
+  if (tables.length === 0) return { holders: [] };
+  if (session.server.flavor === 'mariadb') return { unknown: 'MariaDB tells it only with the plugin METADATA_LOCK_INFO' };
+  if (session.server.versionNumber < 50_700) return { unknown: 'the server is older than 5.7' };
+  const names = joined(tables.map(({ database, name }) => sql`(${textLiteral(database)}, ${textLiteral(name)})`));
+  try {
+    return { holders: await readHolders(session, names) };
+  } catch (error) {
+    if (!isPilotError(error)) throw error;
+    return { unknown: "this account can't read performance_schema.metadata_locks" };
+  }
+}
+
+async function readHolders(session: Session, names: OwnSql): Promise<LockHolder[]> {
+  const rows = await session.read(
+    sql`SELECT l.object_schema AS d, l.object_name AS n, t.processlist_id AS id, MAX(l.lock_type) AS lock_type, MAX(l.lock_status = 'PENDING') AS waits,
+        MAX(t.processlist_time) AS seconds, MAX(t.processlist_command = 'Sleep') AS idle
+      FROM performance_schema.metadata_locks l JOIN performance_schema.threads t ON t.thread_id = l.owner_thread_id
+      WHERE l.object_type = 'TABLE' AND (l.object_schema, l.object_name) IN (${names}) AND t.processlist_id IS NOT NULL AND t.processlist_id <> CONNECTION_ID()
+      GROUP BY l.object_schema, l.object_name, t.processlist_id ORDER BY MAX(t.processlist_time) DESC LIMIT 10`,
+  );
+  return rows.slice(0, MAX_HOLDERS).map((row) => ({
+    table: { database: text(row, 'd'), name: text(row, 'n') },
+    session: number(row, 'id') ?? 0,
+    lock: text(row, 'lock_type'),
+    seconds: number(row, 'seconds'),
+    idle: number(row, 'idle') === 1,
+    waits: number(row, 'waits') === 1,
+  }));
+}

@@ -1,0 +1,157 @@
+import type { Session } from '../driver/session.ts';
+import { agentDialect } from '../query/authorization/agentDialect.ts';
+import type { ForeignKey } from '../schema/foreignKeys.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
+import type { Statement } from '../sql/ast/statements.ts';
+import type { DdlContext, ReferringKey } from './ddlContext.ts';
+import type { Outcome } from './forecast.ts';
+import type { Judgement, Scene } from './judgeScene.ts';
+import { judgeStatement } from './judgeStatement.ts';
+import { readDependents, readPrograms, readSettings, readSizes, readTable, type Dependent, type ServerSettings } from './readTables.ts';
+import { SchemaState } from './schemaState.ts';
+import { namesOf, type ScriptPart } from './scriptStatements.ts';
+import { StatementFails, StatementUnknown } from './statementFails.ts';
+import { charsetOf, same } from './tableModel.ts';
+
+/** What a script meets on a server. */
+export interface ScriptScene {
+  readonly settings: ServerSettings;
+  readonly dependents: readonly Dependent[];
+  readonly unknown: ReadonlyMap<string, 'denied' | 'unreadable'>;
+  /** Tables that are altered, dropped or renamed. */
+  readonly changed: readonly QualifiedName[];
+  readonly flavor: 'mysql' | 'mariadb';
+  readonly versionNumber: number;
+  state: SchemaState;
+}
+
+interface Given {
+  readonly keys: readonly ForeignKey[];
+  readonly database: string | undefined;
+}
+
+/** All that the statements name, as it is now. */
+export async function readScene(session: Session, script: readonly ScriptPart[], { keys, database }: Given): Promise<ScriptScene> {
+  const names = namesOf(script, database);
+  const settings = await readSettings(session);
+  const state = new SchemaState(keys.map(toReferring), database);
+  for (const [database] of settings.defaults) state.setProgram('DATABASE', { database: '', name: database }, true);
+  const unknown = new Map<string, 'denied' | 'unreadable'>();
+  for (const name of names.tables) {
+    const { known } = await readTable(session, name, settings);
+    if (known === 'denied' || known === 'unreadable') unknown.set(keyOfName(name), known);
+    else state.set(name, known);
+  }
+  const existing = names.tables.filter((name) => typeof state.get(name) === 'object');
+  for (const size of await readSizes(session, existing)) {
+    const table = state.get(size);
+    if (typeof table === 'object') state.set(size, { ...table, rows: size.rows, bytes: size.bytes });
+  }
+  for (const program of await readPrograms(session, names.programs)) state.setProgram(program.kind, program, true);
+  const touched = existing.filter((name) =>
+    script.some(({ statement }) => takesAway(statement) && names.tables.length > 0 && name.name !== ''),
+  );
+  const dependents = touched.length === 0 ? [] : await readDependents(session, touched);
+  const { flavor, versionNumber } = session.server;
+  return {
+    settings,
+    dependents,
+    changed: existing.filter((name) => isChanged(name, script, database)),
+    unknown,
+    flavor,
+    versionNumber,
+    state,
+  };
+}
+
+function isChanged(name: QualifiedName, script: readonly ScriptPart[], database: string | undefined): boolean {
+  return script.some(({ statement }) => {
+    if (statement === undefined || !DEFINES.has(statement.kind)) return false;
+    const { tables } = namesOf([{ text: '', statement, reason: '' }], database);
+    return tables.some((one) => keyOfName(one) === keyOfName(name));
+  });
+}
+
+const DEFINES = new Set<Statement['kind']>(['alterTable', 'createIndex', 'drop', 'renameTable', 'truncate']);
+
+function toReferring({ name, table, columns, referenced, referencedColumns, onDelete }: ForeignKey): ReferringKey {
+  return {
+    name,
+    child: table,
+    columns,
+    table: referenced,
+    referenced: referencedColumns,
+    onDelete: onDelete === 'SET NULL' ? 'SET NULL' : undefined,
+    onUpdate: undefined,
+  };
+}
+
+/** Other objects may name what such a statement changes. */
+function takesAway(statement: Statement | undefined): boolean {
+  if (statement?.kind === 'drop') return statement.object === 'TABLE';
+  if (statement?.kind === 'renameTable') return true;
+  return (
+    statement?.kind === 'alterTable' && statement.actions.some(({ action }) => /^(?:DROP COLUMN|RENAME|MODIFY|CHANGE|CONVERT)/.test(action))
+  );
+}
+
+function contextOf({ dependents, settings, flavor, versionNumber, state }: ScriptScene): DdlContext {
+  return {
+    ...{
+      flavor,
+      versionNumber,
+      strict: settings.strict,
+      noZeroDate: settings.noZeroDate,
+      logs: settings.logs,
+      collations: settings.collations,
+    },
+    foreignKeyChecks: state.foreignKeyChecks,
+    dialect: agentDialect({ flavor, versionNumber } as Parameters<typeof agentDialect>[0]),
+    database: state.database ?? '',
+    table: (name) => {
+      const known = state.get(name);
+      return known === 'opaque' ? 'view' : known;
+    },
+    referring: (name) => state.referring(name),
+    isMissing: (name) => state.isMissing(name),
+    hasTriggers: (name) => {
+      const known = state.get(name);
+      const origin = typeof known === 'object' ? known.origin : undefined;
+      return dependents.some(
+        ({ kind, table, database }) => kind === 'trigger' && same(table, origin?.name) && database === origin?.database,
+      );
+    },
+    hasCollation: (name) =>
+      settings.allCollations.has(name.replace(/^utf8_/, 'utf8mb3_')) || settings.allCollations.has(name.replace(/^[^_]+_/, '')),
+    hasCharset: (name) => name === 'utf8' || settings.collations.has(name),
+  };
+}
+
+export function sceneOf(scene: ScriptScene): Scene {
+  return { state: scene.state, context: contextOf(scene), defaults: defaultsOf(scene) };
+}
+
+export function judge(
+  statement: Statement,
+  scene: Scene,
+  { unknown }: ScriptScene,
+): { readonly judgement: Judgement } | { readonly outcome: Outcome } {
+  try {
+    const denied = namesOf([{ text: '', statement, reason: '' }], scene.state.database).tables.find((name) => unknown.has(keyOfName(name)));
+    if (denied !== undefined) {
+      const why =
+        unknown.get(keyOfName(denied)) === 'denied' ? "this account can't read the definition of" : 'the definition is beyond the rules:';
+      return { outcome: { kind: 'unknown', reason: `${why} ${denied.name}` } };
+    }
+    return { judgement: judgeStatement(statement, scene) };
+  } catch (error) {
+    if (error instanceof StatementFails) return { outcome: { kind: 'fails', errno: error.errno, reason: error.message } };
+    if (error instanceof StatementUnknown) return { outcome: { kind: 'unknown', reason: error.message } };
+    throw error;
+  }
+}
+
+function defaultsOf({ settings, state }: ScriptScene): Scene['defaults'] {
+  const collation = settings.defaults.get(state.database ?? '');
+  return { charset: charsetOf(collation) ?? 'utf8mb4', collation };
+}
