@@ -105,8 +105,15 @@ function condition(table: string, names: readonly string[], rules: readonly Colu
 /** A view shows a hidden column under its own name as a rule. */
 const OF_VIEW = sql`(\`TABLE_SCHEMA\`, \`TABLE_NAME\`) IN (SELECT v.table_schema, v.table_name FROM information_schema.views v)`;
 
-/** As `fitsName` compares: without regard to case and accents. */
+/**
+ * As `fitsName` compares: without regard to case and accents. The parts of a pattern are decomposed, and servers compare Hangul as it is composed. LIKE compares one character by one,
+ * so only `=` takes ß for ss.
+ */
 function fitting(column: string, pattern: NamePattern): OwnSql {
-  const text = pattern.map((part) => part.replaceAll(/[|%_]/g, '|$&')).join('%');
-  return sql`CONVERT(${quoteIdentifier(column)} USING utf8mb4) COLLATE utf8mb4_unicode_ci LIKE ${textLiteral(text)} COLLATE utf8mb4_unicode_ci ESCAPE '|'`;
+  const name = sql`CONVERT(${quoteIdentifier(column)} USING utf8mb4) COLLATE utf8mb4_unicode_ci`;
+  const parts = pattern.map((part) => part.normalize('NFC'));
+  const [whole = '', ...rest] = parts;
+  if (rest.length === 0) return sql`${name} = ${textLiteral(whole)} COLLATE utf8mb4_unicode_ci`;
+  const text = parts.map((part) => part.replaceAll(/[|%_]/g, '|$&')).join('%');
+  return sql`${name} LIKE ${textLiteral(text)} COLLATE utf8mb4_unicode_ci ESCAPE '|'`;
 }
