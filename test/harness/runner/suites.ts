@@ -113,6 +113,7 @@ export const SUITES: readonly Suite[] = [
       'handshake',
       'hostileServer',
       'loginErrors',
+      'sshJumps',
       'sshTunnel',
       'tlsMatrix',
     ),
