@@ -113,6 +113,18 @@ suite('a way over two jump hosts, each with a host key and a key file of its own
     assert.match(await ask(whole(), [{ passphrase: PASSPHRASE }, {}, {}]), /key1 can't be used/, 'it is that of another server');
   });
 
+  test('says of an encrypted key that only the configuration of SSH names why it was not tried', async () => {
+    const configFile = path.join(folder, 'config');
+    await writeFile(configFile, `Host *\n  IdentityFile ${path.join(folder, 'key1')}\n`);
+    const { keyFile: _, ...second } = hop(1);
+    const way = { ...hop(2), configFile, jumps: [hop(0), second] };
+    assert.match(
+      await ask(way, []),
+      /^ssh\.failed \(ssh\.passphrase\): .*@127\.0\.0\.1:\d+ rejected the login of this user\. The key .*key1 can't be used/,
+    );
+    assert.equal(await ask(way), '[["1000"]]');
+  });
+
   const running = (): Promise<number> => countOf(server, "info LIKE '%orders` AS `a%' AND info NOT LIKE '%processlist%'");
   /** What a statement ends with that is running when `lose` is called. */
   const lost = async (database: Database, lose: () => Promise<unknown>): Promise<string> => {
