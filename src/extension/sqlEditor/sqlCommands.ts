@@ -250,8 +250,9 @@ interface Choice {
 function chosen(argument: unknown, statements: FileStatements): Choice {
   if (argument !== undefined && !(argument instanceof vscode.Uri)) {
     const lens = argument as LensStatement;
-    // Where it was clicked it is seen; a file that was closed meanwhile may be another one by now.
-    const document = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === lens.uri.toString())?.document;
+    // Where it was clicked it is seen; a file that was closed meanwhile may be another one by now, and its editor may be listed for a moment longer.
+    const isShown = ({ uri, isClosed }: vscode.TextDocument): boolean => !isClosed && uri.toString() === lens.uri.toString();
+    const document = vscode.window.visibleTextEditors.find((editor) => isShown(editor.document))?.document;
     if (document !== undefined) requireRunnable(document);
     const one = { text: lens.text, start: lens.start, end: lens.end, through: lens.end };
     if (document !== undefined && isUnchanged(lens, document)) return { document, choose: () => Promise.resolve([one]), byCommand: false };
@@ -263,14 +264,11 @@ function chosen(argument: unknown, statements: FileStatements): Choice {
   const offset = document.offsetAt(selection.start);
   if (!selection.isEmpty)
     return { document, choose: () => statements.ofPart(document, offset, document.offsetAt(selection.end)), byCommand: true };
-  return {
-    document,
-    choose: async () => {
-      const one = await statements.at(document, offset);
-      return one === undefined ? [] : [one];
-    },
-    byCommand: true,
+  const atCursor = async (): Promise<ScriptStatement[]> => {
+    const one = await statements.at(document, offset);
+    return one === undefined ? [] : [one];
   };
+  return { document, choose: atCursor, byCommand: true };
 }
 
 function toRun(document: vscode.TextDocument, { text, start }: ScriptStatement): RunStatement {
