@@ -6,7 +6,7 @@ export type AdviceCode =
   | `broker.${'reload' | 'openWindow' | 'rewrite'}`
   | `explain.${'withoutAnalyze' | 'onePlain' | 'oneStatement' | 'selectInstead' | 'ownStatement' | 'knownForm' | 'unmeasured' | 'notAnalyzeTable'}`
   | `diagnose.${'oneStatement' | 'recordStatements'}`
-  | `login.${'checkNetwork' | 'checkAddress' | 'checkProxy' | 'allowCleartext' | 'knownPlugin' | 'cachingSha2' | 'grantDatabase' | 'checkPassword' | 'otherHost' | 'flushHosts' | 'unlock' | 'socketOnly' | 'newPassword' | 'publicKey'}`
+  | `login.${'checkNetwork' | 'checkAddress' | 'checkProxy' | 'allowCleartext' | 'knownPlugin' | 'cachingSha2' | 'grantDatabase' | 'checkPassword' | 'otherHost' | 'flushHosts' | 'initConnect' | 'unlock' | 'socketOnly' | 'newPassword' | 'publicKey'}`
   | `tls.${'require' | 'setMode' | 'onServer' | 'encryptedOnly' | 'checkCertificate' | 'certificatePath'}`
   | `host.${'otherProgram' | 'check' | 'name' | 'nameLater' | 'firewall' | 'route' | 'socket' | 'network' | 'forbidden' | 'url'}`
   | `ssh.${'address' | 'passphrase' | 'keyPath' | 'settings' | 'checkSettings' | 'login' | 'reach' | 'server' | 'wrongKey' | 'revoked' | 'changedKey' | 'unknownKey' | 'allowTunnel' | 'database'}`

@@ -86,6 +86,8 @@ suite('by keyboard alone', function () {
     const plan = await webviewFrame(window.page, '.findings');
     await plan.locator('.row').first().waitFor();
     await all(plan);
+    const cut = 'const grid = document.querySelector(".grid"); grid.scrollWidth - grid.clientWidth';
+    assert.equal(await plan.evaluate(cut), 0, 'a header or a bar is cut');
     await keys.tabTo('header button:first-of-type', plan);
     await keys.press('Enter');
     await plan.locator('.grid.measured').waitFor();

@@ -22,6 +22,7 @@ const BY_ERRNO = new Map<number, Known>([
   [1045, { code: 'login.refused', advice: 'login.checkPassword' }],
   [1130, { code: 'login.refused', advice: 'login.otherHost' }],
   [1129, { code: 'login.refused', advice: 'login.flushHosts' }],
+  [1184, { code: 'login.refused', advice: 'login.initConnect' }],
   [3118, { code: 'login.refused', advice: 'login.unlock' }],
   [4151, { code: 'login.refused', advice: 'login.unlock' }],
   [3159, { code: 'tls.failed', advice: 'tls.encryptedOnly' }],

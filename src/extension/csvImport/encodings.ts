@@ -24,7 +24,7 @@ export type Encoding = (typeof ENCODINGS)[number];
 /** What a file seems to be written in. */
 export interface GuessedEncoding {
   readonly encoding: Encoding;
-  /** True where it is not UTF-8 and has no mark: then a person has to look. */
+  /** True where it is not UTF-8 and has no mark, or where it has characters of NUL: then a person has to look. */
   readonly uncertain: boolean;
 }
 
@@ -33,6 +33,12 @@ const HEAD_BYTES = 4096;
 /** By its mark, by the zero bytes that UTF-16 puts beside ASCII, or because all of it is UTF-8; else what the West's spreadsheets write. */
 export async function guessEncoding(file: string): Promise<GuessedEncoding> {
   const head = await readHead(file);
+  const guessed = guessByHead(head) ?? (await guessByAll(file));
+  const hasNul = new TextDecoder(guessed.encoding).decode(head).includes('\0'); // as of UTF-32, whose mark begins like that of UTF-16
+  return { ...guessed, uncertain: guessed.uncertain || hasNul };
+}
+
+function guessByHead(head: Buffer): GuessedEncoding | undefined {
   const [a, b] = head;
   if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', uncertain: false };
   if (a === 0xfe && b === 0xff) return { encoding: 'utf-16be', uncertain: false };
@@ -41,6 +47,10 @@ export async function guessEncoding(file: string): Promise<GuessedEncoding> {
   const [even = 0, odd = 0] = zeros;
   if (odd > head.length / 8 && odd > 8 * even) return { encoding: 'utf-16le', uncertain: true };
   if (even > head.length / 8 && even > 8 * odd) return { encoding: 'utf-16be', uncertain: true };
+  return undefined;
+}
+
+async function guessByAll(file: string): Promise<GuessedEncoding> {
   return (await isValid(file, 'utf-8')) ? { encoding: 'utf-8', uncertain: false } : { encoding: 'windows-1252', uncertain: true };
 }
 
@@ -65,6 +75,7 @@ export async function isValid(file: string, encoding: Encoding): Promise<boolean
 export async function* decoded(file: string, encoding: Encoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   let line = 1;
+  let ended = false;
   const decode = (bytes?: Buffer): string => {
     try {
       return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
@@ -81,8 +92,11 @@ export async function* decoded(file: string, encoding: Encoding): AsyncGenerator
   };
   for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) {
     const text = decode(bytes);
-    if (text !== '') yield text;
-    line += text.split('\n').length - 1;
+    if (text === '') continue;
+    yield text;
+    if (ended && text.startsWith('\n')) line--; // the other half of an end that is counted already
+    line += text.split(/\r\n?|\n/).length - 1;
+    ended = text.endsWith('\r');
   }
   const rest = decode();
   if (rest !== '') yield rest;

@@ -11,7 +11,7 @@ export interface Source {
   readonly state: string;
   readonly head: readonly (readonly string[])[];
   readonly columns: readonly TableColumn[];
-  /** True where nothing in the file says its encoding. */
+  /** True where the encoding is a guess that a person has to check. */
   readonly uncertain: boolean;
 }
 
@@ -82,7 +82,7 @@ export function formOf(title: string, database: string, table: string, { file, h
           },
           {
             ...{ id: 'encoding', kind: 'select', label: t('Encoding') },
-            help: uncertain ? t("The file doesn't declare its encoding and isn't UTF-8. Check the text above.") : undefined,
+            help: uncertain ? t('The encoding is a guess. Check the text above.') : undefined,
             options: ENCODINGS.map((value) => ({ value, label: ENCODING_NAMES[value] })),
           },
           { id: 'header', kind: 'check', label: t('The first line contains column names') },

@@ -28,6 +28,7 @@ const words = (t: Translate, name: string): Readonly<Partial<Record<AdviceCode, 
   'login.otherHost': t(
     'No account can connect to the server from this host. Ask an administrator to create one, or connect from another host.',
   ),
+  'login.initConnect': t('The init_connect setting of the server fails for this account. Ask an administrator to fix it.'),
   'login.flushHosts': t('The server has blocked this host after too many connection errors. Ask an administrator to flush its host cache.'),
   'login.unlock': t('Ask an administrator to unlock the account (ALTER USER … ACCOUNT UNLOCK), or use another account.'),
   'login.socketOnly': t(

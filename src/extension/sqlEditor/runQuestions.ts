@@ -37,7 +37,7 @@ export interface RunCircumstances {
 }
 
 /**
- * Asks before a person changes production data, every row of a table, or what cannot be recovered, and before a file changes anything in which nobody has been (`unseen`); true where there is nothing to ask. Nothing
+ * Asks before a person changes production data, every row of a table, or what cannot be recovered, before a file changes anything in which nobody has been (`unseen`), and before characters are saved that were not read; true where there is nothing to ask. Nothing
  * runs before the answer.
  */
 export async function confirmRun(
@@ -50,7 +50,7 @@ export async function confirmRun(
   const production = profile.environment === 'production';
   const inspected = await inspect(databases, statements, place, { session, isPlain });
   if (inspected === undefined) return false;
-  const asked = inspected.filter(({ dangers }) => dangers.length > 0 || production || unseen);
+  const asked = inspected.filter(({ sql, dangers }) => dangers.length > 0 || production || unseen || unreadText(sql).length > 0);
   const [first, second] = asked;
   if (first === undefined) return true;
   const sameDatabase = asked.every(({ database }) => database === first.database);
@@ -73,6 +73,7 @@ export async function confirmRun(
           ? dangers.flatMap(actionLine)
           : []),
         ...new Set(dangers.flatMap(warningsOf)),
+        ...unreadText(sql),
       ],
     })),
   });
@@ -112,7 +113,11 @@ async function reviewRun(
   if (review === undefined) return undefined;
   const statements = review.statements.map((statement, i) => {
     const { dangers = [] } = asked[i] ?? {};
-    return { ...statement, warnings: [...dangers.flatMap((danger) => weigh(danger, dangers.length > 1)), ...statement.warnings] };
+    const unread = unreadText(asked[i]?.sql ?? '').map((text) => ({ weight: 'danger', text }) as const);
+    return {
+      ...statement,
+      warnings: [...unread, ...dangers.flatMap((danger) => weigh(danger, dangers.length > 1)), ...statement.warnings],
+    };
   });
   return {
     ...{ ...review, profile, database, statements },
@@ -122,6 +127,16 @@ async function reviewRun(
       ...(others === 0 ? [] : [{ weight: 'note', text: [plain(othersText(others))] } as const]),
     ],
   };
+}
+
+/** An editor shows U+FFFD for bytes that are no text in the encoding that it has taken the file for. Saved into a row, they are lost. */
+function unreadText(sql: string): readonly string[] {
+  if (!sql.includes('\uFFFD')) return [];
+  return [
+    vscode.l10n.t(
+      'The statement contains the replacement character (U+FFFD). The file may have another encoding: check it with "Change File Encoding".',
+    ),
+  ];
 }
 
 function othersText(count: number): string {

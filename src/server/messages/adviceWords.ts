@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'login.checkPassword': 'Check the user name and password, and which hosts the account can connect from.',
   'login.otherHost':
     'No account can connect to the server from this host. Ask an administrator to create one, or connect from another host.',
+  'login.initConnect': 'The init_connect setting of the server fails for this account. Ask an administrator to fix it.',
   'login.flushHosts': 'The server has blocked this host after too many connection errors. Ask an administrator to flush its host cache.',
   'login.unlock': 'Ask an administrator to unlock the account (ALTER USER … ACCOUNT UNLOCK), or use another account.',
   'login.socketOnly':

@@ -14,7 +14,8 @@ export class PasswordSshServer {
     this.#publicKey = publicKey;
   }
 
-  static async start(method: 'password' | 'keyboard-interactive'): Promise<PasswordSshServer> {
+  /** With `silent` it never answers a wish for a tunnel: as a server does whose packets to the database are dropped. */
+  static async start(method: 'password' | 'keyboard-interactive', silent = false): Promise<PasswordSshServer> {
     const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
     const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client: Connection) => {
       client.on('error', () => undefined);
@@ -32,6 +33,7 @@ export class PasswordSshServer {
         }
       });
       client.on('tcpip', (accept, _, { destIP, destPort }) => {
+        if (silent) return;
         const [one, other] = [accept(), connect(destPort, destIP)];
         one.pipe(other).pipe(one);
         for (const end of [one, other]) end.on('error', () => undefined);

@@ -6,7 +6,7 @@ import type { RouteHop } from './sshRoute.ts';
 
 export interface LoginMethods {
   readonly methods: AnyAuthMethod[];
-  /** Why the key that was named is not among them; it may still be in the agent. */
+  /** Why a key is not among them that was named, and may still be in the agent, or that lies where keys are looked for, and is encrypted. */
   readonly problem: PilotError | undefined;
 }
 
@@ -26,10 +26,10 @@ export async function loginMethods({
     const { key, publicKey, problem } = await readKey(file, secret.passphrase);
     if (key !== undefined) keys.push(key);
     if (publicKey !== undefined) publicKeys.push(publicKey);
-    if (problem === undefined || !keyIsNamed) continue;
+    if (problem === undefined) continue;
     // An encrypted key without its passphrase may still be in the agent.
-    if (agent === undefined || publicKey === undefined) throw problem;
-    unused ??= problem;
+    if (keyIsNamed && (agent === undefined || publicKey === undefined)) throw problem;
+    if (keyIsNamed || (agent === undefined && problem.advice === 'ssh.passphrase')) unused ??= problem;
   }
   const { password } = secret;
   const methods: AnyAuthMethod[] = [];

@@ -4,6 +4,7 @@ import ssh2, { type Client, type ConnectConfig, type ServerHostKeyAlgorithm } fr
 import { readNamedFile } from '../../namedFile.ts';
 import { isPilotError, PilotError } from '../../errors.ts';
 import { trimEndOf } from '../../text.ts';
+import { withTimeout } from '../../timeout.ts';
 import type { SshSecret, SshTunnelSettings } from '../profile.ts';
 import { fingerprint, KnownHosts, typeOf } from './knownHosts.ts';
 import { loginMethods } from './sshLogin.ts';
@@ -42,7 +43,7 @@ export class SshTunnel {
   }
 
   /** A stream to an address or a unix socket, as the last server sees it. Throws `ssh.failed`, `ssh.hostKey` or `host.unreachable`. */
-  async dial(where: { readonly host: string; readonly port: number; readonly socket?: string | undefined }): Promise<Duplex> {
+  async dial(where: Address): Promise<Duplex> {
     clearTimeout(this.#timer);
     this.#streams++; // from now on, so that the connection does not end as unused while a stream is being made
     const over = (): void => {
@@ -53,7 +54,7 @@ export class SshTunnel {
       this.#clients ??= this.#open();
       const last = (await this.#clients).at(-1);
       if (last === undefined) throw new Error('A route without servers.');
-      const stream = await forward(last, where);
+      const stream = await forward(last, where, this.#options.timeoutMs, 'ssh.database');
       stream.once('close', over);
       return stream;
     } catch (error) {
@@ -96,7 +97,8 @@ export class SshTunnel {
       const route = routeOf(settings, await secrets(), await readSshEnvironment(settings.configFile));
       for (const hop of route) {
         const last = clients.at(-1);
-        clients.push(await login(hop, last === undefined ? undefined : await forward(last, hop), timeoutMs));
+        const sock = last === undefined ? undefined : await forward(last, hop, timeoutMs, 'ssh.server');
+        clients.push(await login(hop, sock, timeoutMs));
       }
       for (const client of clients) client.once('close', lost);
       return clients;
@@ -189,27 +191,40 @@ function judgeHostKey({ hostKey, host, port, knownAs, knownHostsFiles }: RouteHo
   }
 }
 
-async function forward(
-  client: Client,
-  { host, port, socket }: { host: string; port: number; socket?: string | undefined },
-): Promise<Duplex> {
-  const where = socket ?? `${host}:${String(port)}`;
-  return new Promise((resolve, reject) => {
-    const done = (error: Error | undefined, stream: Duplex): void => {
-      if (error === undefined) resolve(droppable(stream));
-      else reject(forwardError(error, where));
-    };
-    try {
-      if (socket !== undefined) client.openssh_forwardOutStreamLocal(socket, done);
-      else client.forwardOut('127.0.0.1', 0, host, port, done);
-    } catch (error) {
-      reject(forwardError(error as Error, where));
-    }
-  });
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly socket?: string | undefined;
 }
 
-/** A stream of ssh2 closes when it was read to its end; one that is dropped in the middle would wait for that for ever. */
-function droppable(stream: Duplex): Duplex {
+/** A server whose packets a firewall drops would be waited for as long as the SSH server waits, which is minutes. `advice`: where it can't be reached. */
+async function forward(client: Client, { host, port, socket }: Address, timeoutMs: number, advice: Advice): Promise<Duplex> {
+  const where = socket ?? `${host}:${String(port)}`;
+  const opening = new Promise<Duplex>((resolve, reject) => {
+    const done = (error: Error | undefined, stream: Duplex): void => {
+      if (error === undefined) resolve(likeSocket(stream));
+      else reject(error);
+    };
+    if (socket !== undefined) client.openssh_forwardOutStreamLocal(socket, done);
+    else client.forwardOut('127.0.0.1', 0, host, port, done);
+  });
+  const stream = await withTimeout(timeoutMs, opening).catch((error: unknown) => {
+    throw forwardError(error as Error, where, advice);
+  });
+  if (stream !== undefined) return stream;
+  opening.then(
+    (late) => late.destroy(),
+    () => undefined,
+  );
+  throw forwardError(new Error('it did not answer in time'), where, advice);
+}
+
+/**
+ * A stream of ssh2 closes when it was read to its end and both sides have ended it: one whose other end is gone would stay half open, and a stream that is dropped in the middle would wait for
+ * its end for ever. With this it closes as a socket does.
+ */
+function likeSocket(stream: Duplex): Duplex {
+  stream.once('end', () => stream.end());
   const destroy = stream.destroy.bind(stream);
   stream.destroy = (error) => {
     stream.resume();
@@ -219,12 +234,12 @@ function droppable(stream: Duplex): Duplex {
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc4254#section-5.1 (reasons why a channel is not opened) */
-function forwardError(error: SshError, where: string): PilotError {
+function forwardError(error: SshError, where: string, advice: Advice): PilotError {
   const prohibited = error.reason === 1 || /prohibited/i.test(error.message);
   return prohibited
     ? new PilotError('ssh.failed', `The SSH server doesn't allow a tunnel to ${where}.`, { advice: 'ssh.allowTunnel', cause: error })
     : new PilotError('host.unreachable', `The SSH server can't reach ${where}: ${error.message}`, {
-        advice: 'ssh.database',
+        advice,
         cause: error,
       });
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readHead, readRows } from '../../../../src/extension/csvImport/csvFile.ts';
-import { decoded, ENCODINGS, guessEncoding, isValid, type Encoding } from '../../../../src/extension/csvImport/encodings.ts';
+import { checkEncoding, decoded, ENCODINGS, guessEncoding, isValid, type Encoding } from '../../../../src/extension/csvImport/encodings.ts';
 
 /** The same text in encodings that Node only reads. */
 const SAMPLES: Readonly<Partial<Record<Encoding, readonly [hex: string, text: string]>>> = {
@@ -58,6 +58,9 @@ suite('encodings of CSV files', () => {
       [Buffer.from('name\nJosé\n', 'latin1'), 'windows-1252', true],
       [Buffer.concat([Buffer.alloc(200_000, 'a,b\n'), Buffer.from('é', 'latin1')]), 'windows-1252', true],
       [Buffer.alloc(0), 'utf-8', false],
+      // Characters of NUL: of UTF-32, which is none of ours, or of a file that is no text.
+      [Buffer.from(`\ufeff${Array.from(text).join('\0')}`, 'utf16le'), 'utf-16le', true],
+      [Buffer.from('a,b\n1,\0\n'), 'utf-8', true],
     ];
     for (const [bytes, encoding, uncertain] of cases)
       assert.deepEqual(await guessEncoding(await write(bytes)), { encoding, uncertain }, `${encoding} ${String(bytes.length)}`);
@@ -74,6 +77,19 @@ suite('encodings of CSV files', () => {
     await assert.rejects(async () => {
       while ((await rows.next()).done !== true);
     }, /aren't valid utf-8/);
+  });
+
+  test('names the line of such bytes whatever ends the lines, also between two pieces', async () => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      const line = `1,x${end}`;
+      const file = await write(Buffer.concat([Buffer.from(line.repeat(100_000)), Buffer.from([0xe9]), Buffer.from(end)]));
+      await assert.rejects(checkEncoding(file, 'utf-8'), (error: Error) => {
+        const [, number] = /in line (\d+) or shortly after/.exec(error.message) ?? [];
+        const read = Math.floor((100_000 * line.length) / 65_536) * 65_536;
+        assert.ok(Math.abs(Number(number) - read / line.length) < 2, `${JSON.stringify(end)}: ${error.message}`);
+        return true;
+      });
+    }
   });
 
   test('characters stay whole where the file is read in pieces', async () => {
