@@ -135,6 +135,30 @@ suite('protected tables and columns, in the workbench', function () {
     await tab().waitFor({ state: 'detached' });
   });
 
+  test('what is typed while the columns are read stays, and so does the keyboard', async () => {
+    const form = await open();
+    await area(form, 'columns').fill('shop.customers.full_name=hide');
+    await session.mysql.freeze(true);
+    try {
+      await act(form, 'suggest');
+      await status(form, 'busy', 'Reading the columns…');
+      await area(form, 'columns').press('Control+End');
+      await window.page.keyboard.type(', shop.people.id=mask');
+      await area(form, 'deny').fill('shop.orders');
+    } finally {
+      await session.mysql.freeze(false);
+    }
+    await form.locator('.preview td', { hasText: 'shop.people.phone=mask' }).first().waitFor();
+    await window.page.keyboard.type('!');
+    assert.equal(await area(form, 'deny').inputValue(), 'shop.orders!');
+    assert.match(
+      await area(form, 'columns').inputValue(),
+      /^shop\.customers\.full_name=hide, shop\.people\.id=mask\n[^]*\nshop\.people\.phone=mask(?:\n|$)/,
+    );
+    await act(form, 'cancel');
+    await tab().waitFor({ state: 'detached' });
+  });
+
   test('rules are saved where the server does not answer', async () => {
     const form = await open();
     await session.mysql.freeze(true);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FieldValue, FormDescription, FormValues, FromForm, ToForm } from '../../webview/form/messages.ts';
+import type { FieldValue, FormDescription, FormPreview, FormValues, FromForm, ToForm } from '../../webview/form/messages.ts';
 import { errorText } from '../messages/errorText.ts';
 import { Disposable } from '../base/disposable.ts';
 import { openPage, receiveMessages } from '../panels/webviewPage.ts';
@@ -72,6 +72,15 @@ export class FormPanel extends Disposable {
 
   set(field: string, value: FieldValue): void {
     this.#post({ type: 'value', field, value });
+  }
+
+  /** Adds lines to what a field holds by then: what was typed meanwhile stays. */
+  append(field: string, lines: readonly string[]): void {
+    this.#post({ type: 'append', field, lines });
+  }
+
+  preview(preview: FormPreview | undefined): void {
+    this.#post({ type: 'preview', preview });
   }
 
   async #receive(said: FromForm): Promise<void> {

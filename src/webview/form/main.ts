@@ -4,7 +4,7 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textarea/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { element, icon, setText } from '../dom.ts';
-import type { FieldValue, FormDescription, FormField, FormValues, FromForm, ToForm } from './messages.ts';
+import type { FieldValue, FormDescription, FormField, FormPreview, FormValues, FromForm, ToForm } from './messages.ts';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromForm): void };
 
@@ -28,6 +28,7 @@ const drawn = new Map<string, Drawn>();
 /** What the fields hold: the elements themselves know it only a moment after they were made. */
 const held = new Map<string, FieldValue>();
 const status = element('div', { class: 'status', role: 'status' });
+const preview = element('div', {});
 /** What the status says is true only of the values of the last action. */
 let ofValues = false;
 /** A field was changed since the last action. */
@@ -36,6 +37,7 @@ let edited = false;
 function show(form: FormDescription, values: FormValues): void {
   drawn.clear();
   held.clear();
+  showPreview(form.preview);
   const act = (action: string): void => {
     edited = false;
     vscode.postMessage({ type: 'action', action, values: read() });
@@ -56,7 +58,7 @@ function show(form: FormDescription, values: FormValues): void {
     },
     element('h1', {}, form.heading),
     ...(form.intro === undefined ? [] : [element('p', { class: 'intro' }, form.intro)]),
-    ...(form.preview === undefined ? [] : [drawPreview(form.preview)]),
+    preview,
     ...form.sections.map(({ title, fields }) =>
       element('fieldset', {}, element('legend', {}, title), ...fields.map((field) => draw(field, form, values[field.id] ?? ''))),
     ),
@@ -81,7 +83,11 @@ function show(form: FormDescription, values: FormValues): void {
   requestAnimationFrame(() => focused?.input.focus());
 }
 
-function drawPreview({ title, rows }: NonNullable<FormDescription['preview']>): HTMLElement {
+function showPreview(shown: FormPreview | undefined): void {
+  preview.replaceChildren(...(shown === undefined ? [] : [drawPreview(shown)]));
+}
+
+function drawPreview({ title, rows }: FormPreview): HTMLElement {
   const [first = [], ...others] = rows;
   return element(
     'div',
@@ -180,6 +186,17 @@ function read(): FormValues {
   return Object.fromEntries(held);
 }
 
+function put(field: string, value: FieldValue): void {
+  const one = drawn.get(field);
+  if (one === undefined) return;
+  if (one.field.kind === 'check') one.input.checked = value === true;
+  else one.input.value = String(value);
+  held.set(field, value);
+  edited = true;
+  if (ofValues) showStatus('ok', '');
+  arrange();
+}
+
 /** Shows what applies now, and nothing else. */
 function arrange(): void {
   for (const { field, row } of drawn.values())
@@ -210,17 +227,17 @@ window.addEventListener('message', ({ data }: MessageEvent<ToForm>) => {
     case 'show':
       show(data.form, data.values);
       return;
-    case 'value': {
-      const one = drawn.get(data.field);
-      if (one === undefined) return;
-      if (one.field.kind === 'check') one.input.checked = data.value === true;
-      else one.input.value = String(data.value);
-      held.set(data.field, data.value);
-      edited = true;
-      if (ofValues) showStatus('ok', '');
-      arrange();
+    case 'value':
+      put(data.field, data.value);
+      return;
+    case 'append': {
+      const before = String(held.get(data.field) ?? '').trimEnd();
+      put(data.field, [...(before === '' ? [] : [before]), ...data.lines].join('\n'));
       return;
     }
+    case 'preview':
+      showPreview(data.preview);
+      return;
     case 'problems':
       tell(data.problems);
       return;

@@ -20,11 +20,17 @@ export interface FormSection {
   readonly fields: readonly FormField[];
 }
 
+/** A table whose first row is its head. */
+export interface FormPreview {
+  readonly title: string;
+  readonly rows: readonly (readonly string[])[];
+}
+
 export interface FormDescription {
   readonly heading: string;
   readonly intro?: string | undefined;
-  /** The beginning of something, as a table. */
-  readonly preview?: { readonly title: string; readonly rows: readonly (readonly string[])[] } | undefined;
+  /** The beginning of something. */
+  readonly preview?: FormPreview | undefined;
   readonly sections: readonly FormSection[];
   /** The first is the one that Enter means. */
   readonly actions: readonly { readonly id: string; readonly label: string; readonly secondary?: boolean | undefined }[];
@@ -34,6 +40,9 @@ export interface FormDescription {
 export type ToForm =
   | { readonly type: 'show'; readonly form: FormDescription; readonly values: FormValues }
   | { readonly type: 'value'; readonly field: string; readonly value: FieldValue }
+  /** Lines behind those that the field holds by then. */
+  | { readonly type: 'append'; readonly field: string; readonly lines: readonly string[] }
+  | { readonly type: 'preview'; readonly preview: FormPreview | undefined }
   /** What is wrong, by field; those that are not named are right. */
   | { readonly type: 'problems'; readonly problems: Readonly<Record<string, string>> }
   /** `ofValues`: true only of what the fields held at the last action, so that it goes when one of them changes. */

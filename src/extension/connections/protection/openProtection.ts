@@ -11,7 +11,7 @@ import { FormPanel } from '../../forms/formPanel.ts';
 import { errorText } from '../../messages/errorText.ts';
 import { pick } from '../../ui/picks.ts';
 import type { CommandTools } from '../commandTools.ts';
-import { problemText, protectionForm } from './protectionFields.ts';
+import { matchesTable, problemText, protectionForm } from './protectionFields.ts';
 import { FIELDS, metBy, problemsOf, profileOf, ruleFor, rulesOf, suggestedRules, valuesOf, type Rules } from './protectionRules.ts';
 
 export interface ProtectionParts {
@@ -23,6 +23,8 @@ export interface ProtectionParts {
 
 /** Rules can be written without a server. */
 const CONNECT_MS = 10_000;
+/** Whoever saves has done with the form, and does not wait long for what the rules match. */
+const SAVE_MS = 1500;
 /** More in a list are more than anybody looks through. */
 const MAX_PICKED_FROM = 20_000;
 
@@ -57,13 +59,13 @@ export function openProtection({ extension, tools, databases, log }: ProtectionP
 
   const showMatches = async (rules: Rules, panel: FormPanel, names: readonly ColumnName[]): Promise<string> => {
     const met = await metBy(rules, names);
-    panel.show(protectionForm(title, met), valuesOf(profileOf(rules)));
+    panel.preview(matchesTable(met));
     const none = met.filter((one) => one.names.length === 0).map(({ rule }) => plainLine(rule, 100));
     return none.length === 0 ? '' : t('These rules match nothing: {0}.', none.slice(0, 5).join(', '));
   };
 
   const save = async (rules: Rules, panel: FormPanel): Promise<void> => {
-    const names = await readNames().catch(() => undefined);
+    const names = await withTimeout(SAVE_MS, readNames()).catch(() => undefined);
     const key = JSON.stringify(rules);
     if (names !== undefined && warnedOf !== key) {
       const none = await showMatches(rules, panel, names);
@@ -78,6 +80,7 @@ export function openProtection({ extension, tools, databases, log }: ProtectionP
   };
 
   const withRules = async (rules: Rules, added: readonly string[], panel: FormPanel, names: readonly ColumnName[]): Promise<void> => {
+    panel.append('columns', added);
     const none = await showMatches({ ...rules, columns: [...rules.columns, ...added] }, panel, names);
     panel.status(none === '' ? 'ok' : 'warning', [t("Rules added: {0}. They aren't saved yet.", added.length), none].join(' ').trim());
   };
@@ -110,7 +113,7 @@ export function openProtection({ extension, tools, databases, log }: ProtectionP
     extension,
     {
       title,
-      form: protectionForm(title, undefined),
+      form: protectionForm(title),
       values: valuesOf(profile),
       act: (action, values, shown) =>
         act(action, values, shown).catch((error: unknown) => {

@@ -1,22 +1,25 @@
 import * as vscode from 'vscode';
 import { plainLine } from '../../../engine/foreignText.ts';
-import type { FormDescription } from '../../../webview/form/messages.ts';
+import type { FormDescription, FormPreview } from '../../../webview/form/messages.ts';
 import type { Met, RuleProblem } from './protectionRules.ts';
 
 /** So many names of what a rule meets say whether it is the right one. */
 const SHOWN_NAMES = 5;
 const SHOWN_NAME = 100;
 
-/** The form of the rules for tables and columns. `met`: what they meet now; undefined where that is not known. */
-export function protectionForm(heading: string, met: readonly Met[] | undefined): FormDescription {
+/** What the rules meet now, as a table. */
+export function matchesTable(met: readonly Met[]): FormPreview | undefined {
+  const { t } = vscode.l10n;
+  if (met.length === 0) return undefined;
+  return { title: t('What the rules match now'), rows: [[t('Rule'), t('Matches')], ...met.map((one) => [one.rule, matchesOf(one)])] };
+}
+
+/** The form of the rules for tables and columns. */
+export function protectionForm(heading: string): FormDescription {
   const { t } = vscode.l10n;
   return {
     heading,
     intro: t('These rules limit what agents see on this connection. You still see everything.'),
-    preview:
-      met === undefined || met.length === 0
-        ? undefined
-        : { title: t('What the rules match now'), rows: [[t('Rule'), t('Matches')], ...met.map((one) => [one.rule, matchesOf(one)])] },
     sections: [
       {
         title: t('Tables'),
