@@ -23,8 +23,8 @@ const BUDGETS: readonly [what: string, tool: string, args: Record<string, unknow
   ['a profile of a column', 'mysql_describe', { profile: ['orders.note'] }, 7],
   ['relationships', 'mysql_relationships', { tables: ['orders'] }, 2],
   ['the health of a database', 'mysql_diagnose', { database: 'shop' }, 18],
-  ['a change of a table', 'mysql_explain', { sql: 'ALTER TABLE orders ADD COLUMN x INT' }, 3],
-  ['a script of ten', 'mysql_explain', { sql: 'ALTER TABLE orders ADD COLUMN x INT;'.repeat(10) }, 3],
+  ['a change of a table', 'mysql_explain', { sql: 'ALTER TABLE orders ADD COLUMN x INT' }, 5],
+  ['a script of ten', 'mysql_explain', { sql: 'ALTER TABLE orders ADD COLUMN x INT;'.repeat(10) }, 5],
   ['the connections', 'mysql_connections', {}, 0],
 ];
 
