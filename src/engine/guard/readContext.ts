@@ -22,6 +22,12 @@ export interface ReadContext extends ConnectionRules {
   readonly caller?: string | undefined;
 }
 
+/** Where something is refused that would be answered without rules: `on a connection with table rules`. */
+export function whereRulesAre({ structureOnly, columns }: ConnectionRules): string {
+  if (structureOnly === true) return 'on a connection of which agents see only the structure';
+  return columns === undefined ? 'on a connection with table rules' : 'on a connection with column rules';
+}
+
 export function isFunctionAllowed(name: QualifiedName, { functions }: ConnectionRules): boolean {
   return functions?.has(keyOfName(name)) === true;
 }

@@ -1,6 +1,6 @@
 import type { Show } from '../sql/ast/statements.ts';
 import { walk, type Node } from '../sql/walk.ts';
-import type { ReadContext } from './readContext.ts';
+import { whereRulesAre, type ReadContext } from './readContext.ts';
 import { refuse, type Refusal } from './makeRefusal.ts';
 
 /** What tells of structure, settings and figures. */
@@ -76,19 +76,17 @@ const SUBJECTS = new Set([...STRUCTURE, ...ACTIVITY]);
  * @see https://dev.mysql.com/doc/refman/9.7/en/show.html
  * @see https://mariadb.com/docs/server/reference/sql-statements/administrative-sql-statements/show
  */
-export function checkShow(show: Show, { isTableDenied, columns }: ReadContext): Refusal | undefined {
+export function checkShow(show: Show, context: ReadContext): Refusal | undefined {
+  const { isTableDenied, columns } = context;
   const { subject, where } = show;
   if (subject === 'BINLOG EVENTS' || subject === 'RELAYLOG EVENTS') return refuse(`SHOW ${subject}`, show, 'rights.administratorLog');
   if (subject === 'CREATE USER' || subject === 'CREATE SERVER') return refuse(`SHOW ${subject}`, show, 'rights.administrator');
   if (!SUBJECTS.has(subject)) return refuse(`SHOW ${subject}`, show, 'read.showForm');
   if (subject === 'GRANTS' && !isOwn(show)) return refuse('SHOW GRANTS for another account', show, 'rights.ownGrants');
-  const rules = columns === undefined ? 'table rules' : 'column rules';
-  if (isTableDenied !== undefined && where !== undefined)
-    return refuse(`SHOW with WHERE on a connection with ${rules}`, where, 'read.like');
-  if (isTableDenied !== undefined && !STRUCTURE_SUBJECTS.has(subject))
-    return refuse(`SHOW ${subject} on a connection with ${rules}`, show, 'rights.others');
-  if (columns !== undefined && TELLS_VALUES.has(subject))
-    return refuse(`SHOW ${subject} on a connection with ${rules}`, show, 'rights.others');
+  const rules = whereRulesAre(context);
+  if (isTableDenied !== undefined && where !== undefined) return refuse(`SHOW with WHERE ${rules}`, where, 'read.like');
+  if (isTableDenied !== undefined && !STRUCTURE_SUBJECTS.has(subject)) return refuse(`SHOW ${subject} ${rules}`, show, 'rights.others');
+  if (columns !== undefined && TELLS_VALUES.has(subject)) return refuse(`SHOW ${subject} ${rules}`, show, 'rights.others');
   if (columns?.hides === true && HOLDS_TEXTS.has(subject))
     return refuse(`SHOW ${subject} on a connection with hidden columns`, show, 'rights.columns');
   return checkNoQuery(show);

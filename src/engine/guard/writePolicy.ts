@@ -4,7 +4,7 @@ import type { WriteClass } from '../sql/statementClasses.ts';
 import type { Node } from '../sql/walk.ts';
 import { collectNeeds } from './definitionPolicy.ts';
 import { NEVER } from './never.ts';
-import type { ReadContext } from './readContext.ts';
+import { whereRulesAre, type ReadContext } from './readContext.ts';
 import { checkNodes, checkStatementCosts, headOf } from './readPolicy.ts';
 import { refuse, type Refusal } from './makeRefusal.ts';
 import { checkOwnDatabases, isOwnDatabase } from './ownDatabases.ts';
@@ -146,12 +146,6 @@ function isSettingWord(value: Node): boolean {
 }
 
 /** What could reach a table without naming it. */
-function withoutTableRules(
-  statement: Node,
-  what: string,
-  { isTableDenied, columns }: ReadContext,
-  advice: AdviceCode = NEVER,
-): Refusal | undefined {
-  const rules = columns === undefined ? 'table rules' : 'column rules';
-  return isTableDenied === undefined ? undefined : refuse(`${what} on a connection with ${rules}`, statement, advice);
+function withoutTableRules(statement: Node, what: string, context: ReadContext, advice: AdviceCode = NEVER): Refusal | undefined {
+  return context.isTableDenied === undefined ? undefined : refuse(`${what} ${whereRulesAre(context)}`, statement, advice);
 }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import type { ConnectionRules } from '../../../../src/engine/guard/readContext.ts';
 import { checkRead } from '../../../../src/engine/guard/readPolicy.ts';
+import { compileColumnRules } from '../../../../src/engine/policy/columnRules.ts';
 import { NEWEST_MYSQL } from '../../../../src/engine/sql/lexer/dialect.ts';
 import { parseStatements } from '../../../../src/engine/sql/parser/parse.ts';
 
-const check = (sql: string): ReturnType<typeof checkRead> => {
+const check = (sql: string, rules: ConnectionRules = {}): ReturnType<typeof checkRead> => {
   const [statement = assert.fail(sql)] = parseStatements(sql, NEWEST_MYSQL);
-  return checkRead(statement, { dialect: NEWEST_MYSQL, database: 'shop' });
+  return checkRead(statement, { dialect: NEWEST_MYSQL, database: 'shop', ...rules });
 };
 
 /** What is allowed and refused stands in `test/security/corpus`; here is what the verdicts say. */
@@ -32,6 +34,18 @@ suite('policy of reads', () => {
       assert.equal(typeof verdict === 'object' ? verdict.what : verdict, outcome);
     });
   }
+
+  test('a refusal by rules names those that there are', () => {
+    const isTableDenied = (): boolean => true;
+    for (const [rules, what] of [
+      [{ isTableDenied }, 'SHOW PROCESSLIST on a connection with table rules'],
+      [{ isTableDenied, columns: compileColumnRules(['a.b.c=hide']) }, 'SHOW PROCESSLIST on a connection with column rules'],
+      [{ isTableDenied, structureOnly: true }, 'SHOW PROCESSLIST on a connection of which agents see only the structure'],
+    ] as const) {
+      const verdict = check('SHOW PROCESSLIST', rules);
+      assert.equal(typeof verdict === 'object' ? verdict.what : verdict, what);
+    }
+  });
 
   test('a refusal points at the place', () => {
     const verdict = check('SELECT 1 FROM t INTO @a');
