@@ -16,6 +16,7 @@ const EntrySchema = z.object({
   rows: z.number().optional(),
   milliseconds: z.number().optional(),
   error: z.string().optional(),
+  undoes: z.string().optional(),
 });
 
 type Entry = z.infer<typeof EntrySchema>;
@@ -50,6 +51,8 @@ export interface AuditCall {
   readonly rows: number | undefined;
   /** Of the statement of a write that has run, else of the call. */
   readonly milliseconds: number | undefined;
+  /** Of an undo, which a person has asked for: number of the preview of the write that it undoes. */
+  readonly undoes: string | undefined;
   readonly place: AuditPlace;
 }
 
@@ -94,17 +97,18 @@ function parsed(line: string): unknown {
 function begun({ time, session, call, tool }: Entry, place: AuditPlace): AuditCall {
   return {
     ...{ time, session, call, tool, place, agent: undefined, connection: undefined, target: undefined, sql: undefined },
-    ...{ decision: undefined, outcome: 'unfinished', error: undefined, rows: undefined, milliseconds: undefined },
+    ...{ decision: undefined, outcome: 'unfinished', error: undefined, rows: undefined, milliseconds: undefined, undoes: undefined },
   };
 }
 
 function merged(before: AuditCall, entry: Entry): AuditCall {
-  const { client, connection, target, sql, milliseconds } = entry;
+  const { client, connection, target, sql, milliseconds, undoes } = entry;
   const about = {
     ...before,
     agent: client ?? before.agent,
     connection: connection ?? before.connection,
     target: target ?? before.target,
+    undoes: undoes ?? before.undoes,
     sql: sql === undefined ? before.sql : sql.slice(0, MAX_STATEMENT),
   };
   switch (entry.event) {

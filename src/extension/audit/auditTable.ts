@@ -58,8 +58,8 @@ function cellsOf(call: AuditCall, t: Translate): string[] {
   return [
     localTime(call.time),
     shownName(call.connection),
-    // An undo is the person's own write.
-    call.tool === 'undo' ? t('(you)') : agentName(call.agent, t),
+    // An undo is the person's own write; a saved query may have its name.
+    call.undoes === undefined ? agentName(call.agent, t) : t('(you)'),
     shownName(call.tool),
     visibleLine(closeLines(call.sql ?? '')),
     decisionName(call, t),

@@ -61,7 +61,7 @@ const PLAN_WORDS = { wrongEstimate: '', more: String };
 const CALL: AuditCall = {
   ...{ time: '2026-11-28T09:00:00Z', session: '1', call: 1, tool: 'mysql_query', outcome: 'succeeded' },
   ...{ agent: undefined, connection: undefined, target: undefined, decision: undefined, error: undefined, rows: undefined, sql: undefined },
-  ...{ milliseconds: undefined, place: { file: 'f', line: 0 } },
+  ...{ milliseconds: undefined, undoes: undefined, place: { file: 'f', line: 0 } },
 };
 const TARGET = { host: 'db', port: 3306, user: 'u', tls: 'preferred' } as const;
 const CONTEXT = { dialect: { flavor: 'mysql', version: 90704, ...PLAIN_MODES }, database: 'a' } as const;

@@ -9,7 +9,7 @@ const t = (text: string, ...values: readonly unknown[]): string =>
 const CALL: AuditCall = {
   ...{ time: '2026-11-28T10:00:00.042Z', session: '1-a', call: 1, agent: 'Claude', tool: 'mysql_execute', connection: 'shop' },
   ...{ target: 'app@h/shop', sql: 'UPDATE a\n  SET b = ?', decision: 'approved', outcome: 'committed', error: undefined },
-  ...{ rows: 3, milliseconds: 11.6, place: { file: '/a.jsonl', line: 0 } },
+  ...{ rows: 3, milliseconds: 11.6, undoes: undefined, place: { file: '/a.jsonl', line: 0 } },
 };
 
 async function cellsOf(call: Partial<AuditCall>): Promise<readonly string[]> {
@@ -57,7 +57,8 @@ suite('the table of the audit log', () => {
   });
 
   test('an undo is the own write of the person', async () => {
-    assert.equal((await cellsOf({ tool: 'undo', agent: undefined }))[COLUMN.agent], '(you)');
+    assert.equal((await cellsOf({ tool: 'undo', agent: undefined, undoes: 'a' }))[COLUMN.agent], '(you)');
+    assert.equal((await cellsOf({ tool: 'undo', agent: 'claude' }))[COLUMN.agent], 'claude'); // a saved query
     for (const agent of ['(you)', ' (you) '])
       assert.equal((await cellsOf({ tool: 'mysql_execute', agent }))[COLUMN.agent], `"${agent}"`, 'a program with that name is none');
   });
@@ -76,7 +77,7 @@ suite('the table of the audit log', () => {
   test('JSON Lines have the calls exactly, without the place of the file', async () => {
     const rows = await auditRows([CALL, { ...CALL, sql: 'a\u202E\n' }], t);
     const lines = auditJsonLines(rows).trimEnd().split('\n');
-    const { place: _, error: __, ...call } = CALL;
+    const { place: _, error: __, undoes: ___, ...call } = CALL;
     assert.deepEqual(
       lines.map((line) => JSON.parse(line) as unknown),
       [call, { ...call, sql: 'a\u202E\n' }],
