@@ -115,8 +115,14 @@ suite('the audit log of agents, in the workbench', function () {
     await window.screenshot(path.join(SCREENSHOTS, 'audit-log-filtered.png'));
     await choose('Outcome', 'All outcomes');
     await until(async () => (await texts('outcome')).length === 4, 'all outcomes');
-    await texts('duration');
-    await frame.locator('.head .cell', { hasText: 'Duration' }).click();
+    await until(async () => {
+      await texts('duration'); // a table that was just drawn anew begins at its first column, maybe behind this
+      const header = frame.locator('.head .cell', { hasText: 'Duration' });
+      return header.click({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    }, 'the header to take a click');
     await until(async () => (await texts('duration')).join() === ',7,12,14', 'the order');
     await texts('statement');
   });
