@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { ACCESS_MODES, WRITE_CLASSES, type AccessMode, type WriteAccess, type WriteClass } from '../../engine/sql/statementClasses.ts';
 import { accessTo } from '../../engine/policy/access.ts';
-import type { FormPanel } from '../forms/formPanel.ts';
+import { FormsByConnection } from '../forms/formsByConnection.ts';
 import type { ProfileStore } from './profileStore.ts';
 import type { ProtectionParts } from './protection/openProtection.ts';
 import { pickVisibility } from './visibilityPick.ts';
@@ -47,21 +47,14 @@ export function registerAccessCommand(parts: ProtectionParts & { readonly profil
 
 function registerSetAccess(parts: ProtectionParts & { readonly profiles: ProfileStore }): vscode.Disposable {
   const { tools, profiles } = parts;
-  const forms = new Map<string, FormPanel>();
+  const forms = new FormsByConnection();
   return tools.register('setAccess', async (argument) => {
     const profile = await tools.choose(argument, vscode.l10n.t('Agent permissions'));
     if (profile === undefined) return;
     const agents = await pickVisibility(profile);
     if (agents === undefined) return;
     if (agents === 'rules') {
-      const already = forms.get(profile.id);
-      if (already !== undefined) {
-        already.reveal();
-        return;
-      }
-      const form = (await import('./protection/openProtection.ts')).openProtection(parts, profile);
-      forms.set(profile.id, form);
-      form.onDidDispose(() => forms.delete(profile.id));
+      await forms.show(profile.id, async () => (await import('./protection/openProtection.ts')).openProtection(parts, profile));
       return;
     }
     if (agents !== 'data') {

@@ -4,6 +4,7 @@ import type { SchemaTree } from '../tree/schemaTree.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import { addConnection, confirmForeignUrl } from './addConnection.ts';
 import type { FormPanel } from '../forms/formPanel.ts';
+import { FormsByConnection } from '../forms/formsByConnection.ts';
 import type { FormSubject } from './form/connectionForm.ts';
 import type { CommandTools } from './commandTools.ts';
 import { registerPolicyCommands } from './policyCommands.ts';
@@ -100,7 +101,7 @@ export function registerConnectionCommands(parts: CommandDependencies): vscode.D
 /** One form for each connection at a time; new ones as many as are wanted. */
 function registerForms(parts: CommandDependencies): vscode.Disposable {
   const { tools, secrets } = parts;
-  const shown = new Map<string, FormPanel>();
+  const forms = new FormsByConnection();
   return vscode.Disposable.from(
     tools.register('addConnectionForm', async () => {
       await open(parts, NEW);
@@ -108,14 +109,7 @@ function registerForms(parts: CommandDependencies): vscode.Disposable {
     tools.register('editConnection', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Edit connection'));
       if (profile === undefined) return;
-      const already = shown.get(profile.id);
-      if (already !== undefined) {
-        already.reveal();
-        return;
-      }
-      const panel = await open(parts, { id: profile.id, before: profile, secret: await secrets.adopt(profile.id) });
-      shown.set(profile.id, panel);
-      panel.onDidDispose(() => shown.delete(profile.id));
+      await forms.show(profile.id, async () => open(parts, { id: profile.id, before: profile, secret: await secrets.adopt(profile.id) }));
     }),
     tools.register('duplicateConnection', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Duplicate connection'));
