@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
+import { visibilityKey } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { showsRows } from '../../engine/sql/agentVisibility.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
@@ -16,8 +16,7 @@ const MAX_CHARACTERS = 50_000;
 export async function sendRows({ tab, ranges }: RowsTarget, tools: CommandTools, attached: AttachedRows): Promise<void> {
   const { profile } = tab.place;
   const now = await tools.sameServer(profile);
-  const rules = ({ agents, tables, columns = [] }: typeof now): object => ({ sees: showsRows(agents), tables, columns });
-  if (!showsRows(now.agents) || !isDeepStrictEqual(rules(now), rules(profile)))
+  if (!showsRows(now.agents) || visibilityKey(now) !== visibilityKey(profile))
     throw new PilotError(
       'input.invalid',
       vscode.l10n.t('What agents can see on "{0}" was changed after these rows were shown. Nothing was sent.', now.name),
