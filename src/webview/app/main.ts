@@ -144,7 +144,7 @@ async function readWhole(from: number, to: number): Promise<(readonly (string | 
   return rows;
 }
 
-/** The selected cells, of which `copy` takes the first block. */
+/** The first block of the selected cells; without a selection all that are shown. */
 async function selectedBlock(): Promise<{ readonly head: readonly string[]; readonly rows: readonly (readonly (string | null)[])[] }> {
   const { columns = [], shown = 0 } = known ?? {};
   const whole = { fromRow: 0, toRow: shown - 1, fromColumn: 0, toColumn: columns.length - 1 };
@@ -167,8 +167,8 @@ async function send(): Promise<void> {
   const text = [head, ...rows].map((row) => row.map(csvCell).join(',')).join('\n');
   const isSent = text.length <= MAX_SENT;
   if (isSent) await host.tellModel(rowsForModel(known?.title ?? '', text));
-  const count = `${(rows.length * head.length).toLocaleString()} cells`;
-  sent = isSent ? `${count} go to the agent with your next message` : `${count} are too many to send: nothing was sent`;
+  const count = (rows.length * head.length).toLocaleString();
+  sent = isSent ? `cells that go to the agent with your next message: ${count}` : `too many cells to send, so nothing was sent: ${count}`;
   tell();
 }
 
