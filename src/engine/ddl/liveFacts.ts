@@ -26,9 +26,6 @@ export interface LockHolder {
   readonly waits: boolean;
 }
 
-/** More holders than this say nothing more. */
-const MAX_HOLDERS = 10;
-
 export async function readLiveFacts(session: Session, tables: readonly QualifiedName[], logs: boolean): Promise<LiveFacts> {
   return { rowVersions: await readVersions(session, tables), locks: await readLocks(session, tables), logs };
 }
@@ -68,6 +65,7 @@ async function readLocks(session: Session, tables: readonly QualifiedName[]): Pr
   }
 }
 
+/** Ten of them: more say nothing more. */
 async function readHolders(session: Session, names: OwnSql): Promise<LockHolder[]> {
   const rows = await session.read(
     sql`SELECT l.object_schema AS d, l.object_name AS n, t.processlist_id AS id, MAX(l.lock_type) AS lock_type, MAX(l.lock_status = 'PENDING') AS waits,
@@ -76,7 +74,7 @@ async function readHolders(session: Session, names: OwnSql): Promise<LockHolder[
       WHERE l.object_type = 'TABLE' AND (l.object_schema, l.object_name) IN (${names}) AND t.processlist_id IS NOT NULL AND t.processlist_id <> CONNECTION_ID()
       GROUP BY l.object_schema, l.object_name, t.processlist_id ORDER BY MAX(t.processlist_time) DESC LIMIT 10`,
   );
-  return rows.slice(0, MAX_HOLDERS).map((row) => ({
+  return rows.map((row) => ({
     table: { database: text(row, 'd'), name: text(row, 'n') },
     session: number(row, 'id') ?? 0,
     lock: text(row, 'lock_type'),
