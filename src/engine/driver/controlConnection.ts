@@ -12,6 +12,18 @@ const LAST_PAUSE_MS = 2560;
 /** What is asked here takes a server no time: one that has not answered by then answers nobody. */
 const ANSWER_MS = 5000;
 
+const SESSIONS_OF_ID = 'SELECT COUNT(*) AS n FROM information_schema.processlist WHERE id = ?';
+
+/** Whether the server has ended a session that we have closed, and with it read all that it was sent. */
+async function isGone(threadId: number, observer: Session): Promise<boolean> {
+  for (let pause = FIRST_PAUSE_MS; pause <= LAST_PAUSE_MS; pause *= 2) {
+    const rows = await withTimeout(ANSWER_MS, observer.read(SESSIONS_OF_ID, [threadId]));
+    if (Number(rows?.[0]?.['n'] ?? 1) === 0) return true;
+    await sleep(pause);
+  }
+  return false;
+}
+
 /**
  * The connection from which running statements are stopped. It is there before it is needed: logging in takes longer than a
  * statement should outlive its cancellation, and a busy server may have no connection left.
@@ -38,19 +50,23 @@ export class ControlConnection {
     this.#session.catch(() => undefined); // told when it is needed
   }
 
-  /** Stops the statement that a session runs. False where the server has no such session any more. Throws a PilotError if it could not be told. */
+  /**
+   * Stops the statement that a session runs. False where the server has no such session any more. Throws a PilotError if it could not be told, or if an order to stop may still be on
+   * its way, which would hit what the session runs next.
+   */
   async stopStatement(threadId: number): Promise<boolean> {
     this.warm();
     const warm = await this.#session?.catch(() => undefined);
-    if (warm?.usable === true) {
-      const told = await withTimeout(ANSWER_MS, warm.stopStatement(threadId)).catch(() => undefined);
+    const asked = warm?.usable === true ? warm : undefined;
+    if (asked !== undefined) {
+      const told = await withTimeout(ANSWER_MS, asked.stopStatement(threadId)).catch(() => undefined);
       if (told !== undefined) return told;
     }
     this.#forget(warm);
     const fresh = await this.#open();
     try {
       const told = await withTimeout(ANSWER_MS, fresh.stopStatement(threadId));
-      if (told !== undefined) return told;
+      if (told !== undefined && (asked === undefined || (await isGone(asked.threadId, fresh)))) return told;
       throw new PilotError('statement.timeout', "The server doesn't respond, so the statement couldn't be canceled.", {
         advice: 'connection.rollingBack',
       });

@@ -19,10 +19,12 @@ export interface ProxyOptions {
   readonly toClient?: Change;
   /** True while the client is not told that the server has closed a connection, as behind a router that has forgotten it. */
   readonly hidesEnd?: () => boolean;
+  /** What a client has sent before it closed its connection reaches the server still. */
+  readonly keepsSent?: boolean;
 }
 
 /** Stands between a client and a server, as poolers and load balancers do. */
-export async function startProxy(server: TestServer, { toServer = same, toClient = same, hidesEnd }: ProxyOptions): Promise<Proxy> {
+export async function startProxy(server: TestServer, { toServer = same, toClient = same, hidesEnd, keepsSent }: ProxyOptions): Promise<Proxy> {
   const proxy = createServer((client) => {
     const upstream = connect(server.port, server.host);
     const breakOff = (): void => {
@@ -40,7 +42,7 @@ export async function startProxy(server: TestServer, { toServer = same, toClient
     ] as const) {
       one.on('error', () => undefined);
       one.on('close', () => {
-        if (one === client || hidesEnd?.() !== true) other.destroy();
+        if (one === client ? keepsSent !== true : hidesEnd?.() !== true) other.destroy();
       });
     }
   });

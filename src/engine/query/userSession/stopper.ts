@@ -25,7 +25,6 @@ export class Stopper {
   readonly stop = (): void => {
     if (this.#stopping !== undefined || this.#over.signal.aborted) return;
     const giveUp = (): void => {
-      if (this.#over.signal.aborted) return;
       this.#over.abort();
       this.#lease.release();
       this.#released.resolve(undefined);
