@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import { DatabaseCache } from '../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import { PilotError } from '../engine/errors.ts';
+import { lazy } from '../engine/lazy.ts';
 import { registerActivityCommands } from './activity/activityCommands.ts';
 import { ActivityView } from './activity/activityView.ts';
-import type { AgentViews } from './agentViews/agentViews.ts';
 import { AgentStatus } from './activity/agentStatus.ts';
 import { CallActivity } from './activity/callActivity.ts';
+import { disposeIfLoaded } from './base/disposable.ts';
 import { registerAccessCommand } from './connections/accessCommand.ts';
 import { CommandTools } from './connections/commandTools.ts';
 import { registerConnectionCommands } from './connections/commands.ts';
@@ -29,7 +30,7 @@ import { CONNECTIONS_VIEW } from './ui/viewIds.ts';
 import { Approvals } from './writes/approvals.ts';
 import { ApprovedWrites } from './writes/approvedWrites.ts';
 import { UnfinishedWork } from './writes/unfinishedWork.ts';
-import type { UndoableWrite, UndoWrites } from './writes/undoWrites.ts';
+import type { UndoableWrite } from './writes/undoWrites.ts';
 import { createLog } from './ui/log.ts';
 import { OwnArguments } from './connections/ownArguments.ts';
 import { UserReviews } from './writes/userReviews.ts';
@@ -73,36 +74,32 @@ export function activate(context: vscode.ExtensionContext): void {
     tools,
   );
   const activity = new CallActivity();
-  let undoWrites: Promise<UndoWrites> | undefined;
-  const undoWrite = async (write: UndoableWrite): Promise<void> => {
-    undoWrites ??= import('./writes/undoWrites.ts').then(
-      (chunk) =>
-        new chunk.UndoWrites({
-          ...{ databases, reviews, unfinished, profile: profileOf, stillAsConfirmed: tools.stillAsConfirmed },
-          recording: () => recordingOf(context),
-          warn: log.warn.bind(log),
-          undone: (id) => {
-            approvals.undone(id);
-            activity.undone(id);
-          },
-        }),
-    );
-    await (await undoWrites).undo(write);
-  };
+  const undoWrites = lazy(async () => {
+    const { UndoWrites } = await import('./writes/undoWrites.ts');
+    return new UndoWrites({
+      ...{ databases, reviews, unfinished, profile: profileOf, stillAsConfirmed: tools.stillAsConfirmed },
+      recording: () => recordingOf(context),
+      warn: log.warn.bind(log),
+      undone: (id) => {
+        approvals.undone(id);
+        activity.undone(id);
+      },
+    });
+  });
+  const undoWrite = async (write: UndoableWrite): Promise<void> => (await undoWrites.get()).undo(write);
   const activityView = new ActivityView(activity, own, (id) => approvals.has(id));
   const badge = approvals.onDidChange((count) => {
     activityView.waiting(count);
   });
   const queries = new SavedQueries(log);
   const documents = new ReadOnlyDocuments();
-  let views: Promise<AgentViews> | undefined;
-  const loadViews = (): Promise<AgentViews> =>
-    (views ??= import('./agentViews/agentViews.ts').then(
-      ({ AgentViews }) => new AgentViews({ ...{ tools, databases, documents, log }, extension: context.extensionUri }),
-    ));
+  const views = lazy(async () => {
+    const { AgentViews } = await import('./agentViews/agentViews.ts');
+    return new AgentViews({ ...{ tools, databases, documents, log }, extension: context.extensionUri });
+  });
   const broker = new WindowBroker(rendezvousFile, {
     ...{ profiles, secrets, queries, approvals, activity, log },
-    views: loadViews,
+    views: views.get,
     exportFolder: () => exportFolderOf(context),
     recording: () => recordingOf(context),
   });
@@ -118,12 +115,8 @@ export function activate(context: vscode.ExtensionContext): void {
     { dispose: () => void databases.close() },
     tree,
     documents,
-    {
-      dispose: () =>
-        void views?.then((loaded) => {
-          loaded.dispose();
-        }),
-    },
+    disposeIfLoaded(views),
+    disposeIfLoaded(undoWrites),
     reviews,
     unfinished, // before those that they are about
     approved,

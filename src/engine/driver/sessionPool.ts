@@ -6,6 +6,7 @@ import type { ServerInfo } from './serverInfo.ts';
 import type { SshTunnel } from './ssh/sshTunnel.ts';
 import { Session } from './session.ts';
 import { SilenceWatch } from './silenceWatch.ts';
+import { lazy, type Lazy } from '../lazy.ts';
 import { PilotError } from '../errors.ts';
 import { type Written } from '../sql/ownSql.ts';
 
@@ -80,7 +81,7 @@ export class SessionPool {
   readonly #silence = new SilenceWatch(() => this.#control.answers());
   /** A password that is being asked for: sessions that open side by side share the question. */
   #asking: Promise<string> | undefined;
-  #tunnel: Promise<SshTunnel> | undefined;
+  #tunnel: Lazy<SshTunnel> | undefined;
   readonly #counts = { waits: 0, waitedMs: 0, failures: 0 };
   #opening = 0;
   #closed = false;
@@ -202,7 +203,7 @@ export class SessionPool {
     this.#lastReleased?.();
     await Promise.all(this.#kills);
     this.#control.close();
-    const tunnel = await this.#tunnel;
+    const tunnel = await this.#tunnel?.loaded;
     tunnel?.close();
   }
 
@@ -218,8 +219,11 @@ export class SessionPool {
     const { ssh: settings, connectTimeoutMs: timeoutMs = CONNECT_TIMEOUT_MS } = this.#target;
     if (settings === undefined) return { password: await this.#askPassword() };
     const { sshSecrets: secrets, idleMs } = this.#options;
-    this.#tunnel ??= import('./ssh/sshTunnel.ts').then((loaded) => new loaded.SshTunnel({ settings, secrets, timeoutMs, idleMs }));
-    const tunnel = await this.#tunnel;
+    this.#tunnel ??= lazy(async () => {
+      const { SshTunnel } = await import('./ssh/sshTunnel.ts');
+      return new SshTunnel({ settings, secrets, timeoutMs, idleMs });
+    });
+    const tunnel = await this.#tunnel.get();
     return { password: await this.#askPassword(), dial: () => tunnel.dial(this.#target) };
   }
 

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { Lazy } from '../../engine/lazy.ts';
 
 /** Base of what owns resources: disposes them in reverse order, and at once what is registered too late. */
 export abstract class Disposable implements vscode.Disposable {
@@ -19,4 +20,18 @@ export abstract class Disposable implements vscode.Disposable {
   protected get disposed(): boolean {
     return this.#disposed;
   }
+}
+
+/** Disposes what was needed; what failed to load has told whoever needed it. */
+export function disposeIfLoaded(resource: Lazy<{ dispose(): void }>): { dispose(): void } {
+  return {
+    dispose: () => {
+      resource.loaded?.then(
+        (loaded) => {
+          loaded.dispose();
+        },
+        () => undefined,
+      );
+    },
+  };
 }

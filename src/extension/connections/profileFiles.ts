@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -101,6 +102,10 @@ export class ProfileFiles {
   }
 }
 
+/**
+ * Resolves when the lock is this process's. One that was left is taken away by who holds the lock on just this one, so that of several who find it only one does: another would take
+ * away what the first has made meanwhile.
+ */
 async function take(lock: string): Promise<void> {
   for (;;) {
     try {
@@ -109,9 +114,21 @@ async function take(lock: string): Promise<void> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const made = await stat(lock).catch(() => undefined);
-    if (made !== undefined && Date.now() - made.mtimeMs > STALE_MS) await rm(lock, { force: true });
+    const found = await stat(lock).catch(undefinedIfGone);
+    if (found === undefined) continue;
+    if (Date.now() - found.mtimeMs > STALE_MS) await takeAway(lock, found);
     else await sleep(RETRY_MS);
+  }
+}
+
+async function takeAway(lock: string, left: Stats): Promise<void> {
+  const ofThis = `${lock}.${String(left.ino)}-${String(left.mtimeMs)}`;
+  await take(ofThis);
+  try {
+    const found = await stat(lock).catch(undefinedIfGone);
+    if (found?.ino === left.ino && found.mtimeMs === left.mtimeMs) await rm(lock, { force: true });
+  } finally {
+    await rm(ofThis, { force: true });
   }
 }
 

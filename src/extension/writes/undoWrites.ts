@@ -56,6 +56,12 @@ export class UndoWrites {
     this.#audit = new UndoAudit({ ...options, t: vscode.l10n.t });
   }
 
+  dispose(): void {
+    this.#audit.close().catch((error: unknown) => {
+      this.#options.warn("The audit log of undos couldn't be closed.", error);
+    });
+  }
+
   isUndone(id: string): boolean {
     return this.#undone.has(id);
   }

@@ -1,6 +1,6 @@
 import type { View } from '../../broker/viewContract.ts';
 import type { Viewer } from './viewer.ts';
-import type { ViewStore } from './viewStore.ts';
+import { lazy } from '../../engine/lazy.ts';
 
 /** https://github.com/modelcontextprotocol/ext-apps: what a client declares that shows apps. */
 export const APPS_EXTENSION = 'io.modelcontextprotocol/ui';
@@ -25,20 +25,16 @@ export const VIEW_TOOL_ENTRY = {
 /** The views that one client has been shown in apps. */
 export class AppViews implements Viewer {
   readonly kinds: Viewer['kinds'] = new Set(['grid', 'chart'] as const);
-  #store: Promise<ViewStore> | undefined;
+  readonly #store = lazy(async () => new (await import('./viewStore.ts')).ViewStore());
 
   async show(view: View): Promise<string> {
-    return (await this.#load()).keep(view);
+    return (await this.#store.get()).keep(view);
   }
 
   /** What the app asks for, of views of these profiles: agents see the rows of no others any more. Throws a PilotError. */
   async read(input: unknown, profiles: ReadonlySet<string>): Promise<Record<string, unknown>> {
-    const store = await this.#load();
+    const store = await this.#store.get();
     store.retain(profiles);
     return { ...store.read(input) };
-  }
-
-  #load(): Promise<ViewStore> {
-    return (this.#store ??= import('./viewStore.ts').then(({ ViewStore }) => new ViewStore()));
   }
 }

@@ -122,9 +122,13 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: waiting',
     85,
-    ['integration/engine/frozen', 'integration/server/eras', 'integration/server/serverAndWindow', 'security/http'].map(
-      (file) => `test/${file}.test.ts`,
-    ),
+    [
+      'integration/engine/frozen',
+      'integration/engine/session/lateStop',
+      'integration/server/eras',
+      'integration/server/serverAndWindow',
+      'security/http',
+    ].map((file) => `test/${file}.test.ts`),
     { sleeps: true },
   ),
   mocha(

@@ -77,6 +77,19 @@ suite('files of connections', () => {
     assert.deepEqual(await readdir(folder), [`${ID}.json`]);
   });
 
+  test('of many who find a lock that was left, one takes it away, and nothing of any is lost', async () => {
+    await one.add(PROFILE);
+    const lock = path.join(folder, `${ID}.lock`);
+    const writers = Array.from({ length: 40 }, () => new ProfileFiles(folder));
+    for (let round = 1; round <= 12; round++) {
+      await writeFile(lock, '');
+      await utimes(lock, new Date(0), new Date(0));
+      await Promise.all(writers.map((files) => files.update(ID, ({ position = 0 }) => ({ position: position + 1 }))));
+      assert.equal((await stored()).position, round * writers.length);
+    }
+    assert.deepEqual(await readdir(folder), [`${ID}.json`]);
+  }).timeout(60_000);
+
   test('a name with ends of lines in an older file is shown on one line, and none is written', async () => {
     const written = { ...PROFILE, name: 'dev\nConnection: production', group: '\u202Egroup' };
     await writeFile(path.join(folder, `${ID}.json`), JSON.stringify(written));
