@@ -15,6 +15,15 @@ export interface GridEvents {
   edit(): void;
 }
 
+/** What somebody has made of a grid, which a new drawing of the same result begins with. */
+export interface GridPlace {
+  readonly version: number;
+  readonly active: CellPlace;
+  readonly scroll: { readonly top: number; readonly left: number };
+  /** Undefined where the rows that they fit had not come yet. */
+  readonly widths: readonly number[] | undefined;
+}
+
 const ROW_HEIGHT = 22;
 const MIN_WIDTH = 32;
 const DOUBLE_CLICK_MS = 400;
@@ -33,20 +42,26 @@ export class Grid {
   readonly #columns: Virtualizer<HTMLElement, HTMLElement>;
   readonly #stopObserving: (() => void)[] = [];
   #widths: number[];
-  #fitted = false;
+  #fitted: boolean;
+  readonly #before: GridPlace | undefined;
   #dragging = false;
   #pressed: { readonly at: CellPlace; readonly time: number } | undefined;
 
-  /** `active`: where the keyboard was before the rows were ordered anew. */
-  constructor(tab: GridTab, strings: ResultsStrings, active: CellPlace | undefined, events: GridEvents) {
+  /** `before`: of the same result; in another order the rows begin at the top, and the columns stay where they are. */
+  constructor(tab: GridTab, strings: ResultsStrings, before: GridPlace | undefined, events: GridEvents) {
     this.#tab = tab;
     this.#strings = strings;
     this.#events = events;
-    if (active !== undefined) this.#selection.select({ row: Math.min(active.row, 0), column: active.column });
+    this.#before = before;
+    if (before !== undefined) {
+      const { row, column } = before.active;
+      this.#selection.select({ row: this.#isSameOrder ? row : Math.min(row, 0), column });
+    }
     this.#cache = new RowCache((start, count) => {
       events.ask(start, count);
     });
-    this.#widths = fitColumns(tab.columns, [], 8);
+    this.#fitted = before?.widths?.length === tab.columns.length;
+    this.#widths = this.#fitted ? [...(before?.widths ?? [])] : fitColumns(tab.columns, [], 8);
     this.root = element(
       'div',
       {
@@ -102,6 +117,10 @@ export class Grid {
       virtualizer._willUpdate();
     }
     this.#draw();
+    if (this.#before !== undefined) {
+      const { top, left } = this.#before.scroll;
+      this.root.scrollTo({ top: this.#isSameOrder ? top : 0, left });
+    }
     this.#events.selected(this.#selection.ranges);
   }
 
@@ -110,16 +129,12 @@ export class Grid {
     this.root.remove();
   }
 
-  get active(): CellPlace {
-    return this.#selection.active;
-  }
-
-  get scroll(): { readonly top: number; readonly left: number } {
-    return { top: this.root.scrollTop, left: this.root.scrollLeft };
-  }
-
-  scrollTo({ top, left }: { readonly top: number; readonly left: number }): void {
-    this.root.scrollTo({ top, left });
+  get place(): GridPlace {
+    const { scrollTop: top, scrollLeft: left } = this.root;
+    return {
+      ...{ version: this.#tab.version, active: this.#selection.active, scroll: { top, left } },
+      widths: this.#fitted ? [...this.#widths] : undefined,
+    };
   }
 
   addRows(start: number, rows: readonly (readonly ShownCell[])[]): void {
@@ -132,13 +147,19 @@ export class Grid {
     this.#draw();
   }
 
+  /** Leaves in sight what a grid before had in sight. */
   focus(): void {
-    this.#focusActive();
+    if (this.#before === undefined) this.#focusActive();
+    else this.#activeElement()?.focus({ preventScroll: true });
   }
 
   selectAll(): void {
     this.#selection.selectAll(this.#size);
     this.#changed();
+  }
+
+  get #isSameOrder(): boolean {
+    return this.#before?.version === this.#tab.version;
   }
 
   get #size(): GridSize {
@@ -266,8 +287,9 @@ export class Grid {
     }
     if (at.row < 0) {
       if (add) this.#selection.selectColumn(at.column, this.#tab.shown);
-      else this.#sort(at.column);
-      if (add) this.#changed();
+      else this.#selection.select(at); // the keyboard goes on from there
+      this.#changed();
+      if (!add) this.#sort(at.column);
       return;
     }
     if (event.button !== 0 && this.#selection.holds(at.row, at.column)) return; // the menu is about what is selected

@@ -1,5 +1,5 @@
 import { element, icon, iconButton, setText } from '../dom.ts';
-import { Grid } from './grid.ts';
+import { Grid, type GridPlace } from './grid.ts';
 import type { FromResultsView, GridTab, MessagesTab, ResultTabInfo, ResultsStrings, ToResultsView } from './messages.ts';
 import { TableTools } from './tableTools.ts';
 
@@ -59,10 +59,12 @@ document.body.append(element('header', {}, tabList, shownBy, tools), running, pa
 let tabs: readonly ResultTabInfo[] = [];
 let active: ResultTabInfo | undefined;
 let grid: { readonly tab: GridTab; readonly grid: Grid } | undefined;
-const scrolls = new Map<number, { readonly top: number; readonly left: number }>();
+/** Of the grids that there are, by tab. */
+const places = new Map<number, GridPlace>();
 
 function showState(state: Extract<ToResultsView, { type: 'state' }>): void {
   tabs = state.tabs;
+  for (const id of places.keys()) if (!tabs.some((tab) => tab.id === id)) places.delete(id);
   active = tabs.find(({ id }) => id === state.active);
   running.hidden = state.running === undefined;
   setText(runningText, state.running ?? '');
@@ -146,19 +148,17 @@ function showElement(shown: HTMLElement): void {
 
 function dropGrid(): void {
   if (grid === undefined) return;
-  scrolls.set(grid.tab.id, grid.grid.scroll);
+  places.set(grid.tab.id, grid.grid.place);
   grid.grid.dispose();
   grid = undefined;
 }
 
 function showGrid(tab: GridTab): void {
-  if (document.activeElement !== filter) filter.value = tab.filter;
+  if (document.activeElement !== filter || grid?.tab.id !== tab.id) filter.value = tab.filter;
   if (grid?.tab.id === tab.id && grid.tab.version === tab.version) return;
   const hadFocus = grid?.grid.root.contains(document.activeElement) === true;
-  const same = grid?.tab.id === tab.id;
-  const keep = same ? grid?.grid.active : undefined;
   dropGrid();
-  const made = new Grid(tab, strings, keep, {
+  const made = new Grid(tab, strings, places.get(tab.id), {
     ask: (start, count) => {
       say({ type: 'rows', tab: tab.id, version: tab.version, start, count });
     },
@@ -181,8 +181,6 @@ function showGrid(tab: GridTab): void {
   grid = { tab, grid: made };
   panel.replaceChildren(made.root, ...(tab.shown === 0 ? [element('p', { class: 'empty' }, strings.noRows)] : []));
   made.mount();
-  const scroll = same ? undefined : scrolls.get(tab.id);
-  if (scroll !== undefined) made.scrollTo(scroll);
   if (hadFocus) made.focus();
 }
 
@@ -228,8 +226,11 @@ function linkTo(text: string, message: number): HTMLElement {
 let typing: ReturnType<typeof setTimeout> | undefined;
 filter.addEventListener('input', () => {
   clearTimeout(typing);
+  const { value } = filter;
+  const of = active?.id; // another result may come to the front before it is filtered
   typing = setTimeout(() => {
-    if (active?.kind === 'grid') say({ type: 'order', tab: active.id, sort: active.sort, filter: filter.value });
+    const tab = tabs.find(({ id }) => id === of);
+    if (tab?.kind === 'grid') say({ type: 'order', tab: tab.id, sort: tab.sort, filter: value });
   }, FILTER_DELAY_MS);
 });
 filter.addEventListener('keydown', (event) => {

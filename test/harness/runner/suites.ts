@@ -281,6 +281,7 @@ export const SUITES: readonly Suite[] = [
     ['file encodings', 'fileEncodings'],
     ['diagrams', 'diagram'],
     ['keyboard', 'keyboard'],
+    ['places in grids', 'gridPlace'],
   ),
   desk(
     130,
