@@ -70,7 +70,7 @@ export const SURFACES = {
     checks: ['cell in an editor'],
   },
   // A name that is made one line and has no slash; its text is for the model, between random marks.
-  'workspace.registerFileSystemProvider': { files: ['agentViews/attachedRows.ts'], checks: [] },
+  'workspace.registerFileSystemProvider': { files: ['files/attachedTexts.ts'], checks: [] },
   'languages.createDiagnosticCollection': { files: ['sqlEditor/statementProblems.ts'], checks: ['problems'] },
   Diagnostic: { files: ['ui/surfaces.ts'], checks: ['problems'] },
   'Diagnostic.code': { files: ['ui/surfaces.ts'], checks: [] },

@@ -22,6 +22,7 @@ import { askOtherWindows } from './mcp/otherWindows.ts';
 import { SavedQueries } from './mcp/savedQueries.ts';
 import { WindowBroker, rendezvousFileOf } from './mcp/windowBroker.ts';
 import { registerSqlEditor } from './sqlEditor/register.ts';
+import { AttachedTexts } from './files/attachedTexts.ts';
 import { ReadOnlyDocuments } from './files/readOnlyDocuments.ts';
 import { registerGoToObject } from './tree/goToObject.ts';
 import { ConnectionDrag, registerMoves } from './tree/moveConnections.ts';
@@ -93,9 +94,10 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const queries = new SavedQueries(log);
   const documents = new ReadOnlyDocuments();
+  const attached = new AttachedTexts();
   const views = lazy(async () => {
     const { AgentViews } = await import('./agentViews/agentViews.ts');
-    return new AgentViews({ ...{ tools, databases, documents, log }, extension: context.extensionUri });
+    return new AgentViews({ ...{ tools, databases, documents, attached, log }, extension: context.extensionUri });
   });
   const broker = new WindowBroker(rendezvousFile, {
     ...{ profiles, secrets, queries, approvals, activity, log },
@@ -115,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): void {
     { dispose: () => void databases.close() },
     tree,
     documents,
+    attached,
     disposeIfLoaded(views),
     disposeIfLoaded(undoWrites),
     reviews,
@@ -140,7 +143,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     registerGoToObject({ tools, tree, view, databases }),
     registerSqlEditor(context, {
-      ...{ tools, profiles, secrets, databases, tree, log, activity, reviews, unfinished, documents },
+      ...{ tools, profiles, secrets, databases, tree, log, activity, reviews, unfinished, documents, attached },
       stopCall: broker.stopCall.bind(broker),
     }),
     registerImport({ tools, profiles, secrets, log, readerThread: vscode.Uri.joinPath(context.extensionUri, 'dist/reader.js').fsPath }),

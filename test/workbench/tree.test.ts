@@ -6,7 +6,15 @@ import { StdioClient } from '../harness/mcp/stdioClient.ts';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, chooseAction, chooseFromMenu, hoverOver, openAgentPermissions, photograph } from '../harness/vscode/steps.ts';
+import {
+  addConnection,
+  chooseAction,
+  chooseFromMenu,
+  hoverOver,
+  openAgentPermissions,
+  openChat,
+  photograph,
+} from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
@@ -194,9 +202,14 @@ suite('the tree of a connection, in the workbench', function () {
     await window.page.keyboard.press('Escape');
   });
 
-  test('the agent is asked about a table: the chat opens with its name [F54]', async () => {
+  test('the agent is asked about a table: its name is attached to the chat, and what is typed there stays [F54]', async () => {
+    const input = await openChat(window);
+    await input.click();
+    await window.page.keyboard.insertText('Why is it slow?');
     await chooseFromMenu(window, row('table, products'), 'Ask Agent About This');
-    await window.page.locator('.interactive-session .chat-editor-container .view-lines', { hasText: 'shop.products' }).first().waitFor();
+    await window.page.locator('.chat-attached-context-attachment', { hasText: 'shop.products' }).first().waitFor();
+    await window.page.locator('.interactive-session .chat-editor-container .view-lines', { hasText: 'Why is it slow?' }).first().waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'ask-agent.png'));
   });
 
   test('an object is found by a comment, its name makes no icon, and the tree shows it also from a name full of marks', async () => {

@@ -6,11 +6,11 @@ import { chartOf } from '../../engine/query/results/chart.ts';
 import { Disposable } from '../base/disposable.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { openDiagram } from '../diagram/diagramPanel.ts';
+import type { AttachedTexts } from '../files/attachedTexts.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { showPlan } from '../plan/planPanel.ts';
 import type { RowsTab } from '../results/resultTabs.ts';
 import { RowsActions, type RowsTarget } from '../results/rowsActions.ts';
-import { AttachedRows } from './attachedRows.ts';
 import { ChartPanel } from './chartPanel.ts';
 import { RowsPanel } from './rowsPanel.ts';
 import { sendRows } from './sendRows.ts';
@@ -24,6 +24,7 @@ export interface AgentViewsParts {
   readonly tools: CommandTools;
   readonly databases: DatabaseCache;
   readonly documents: ReadOnlyDocuments;
+  readonly attached: AttachedTexts;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -31,7 +32,6 @@ export interface AgentViewsParts {
 export class AgentViews extends Disposable {
   readonly #parts: AgentViewsParts;
   readonly #actions: RowsActions;
-  readonly #attached = this.register(new AttachedRows());
   /** By what a later view replaces. The oldest first. */
   readonly #panels = new Map<string, vscode.WebviewPanel>();
 
@@ -93,7 +93,7 @@ export class AgentViews extends Disposable {
       order: { sort: undefined, filter: '' },
       shown: undefined,
     };
-    const send = (target: RowsTarget): Promise<void> => sendRows(target, this.#parts.tools, this.#attached);
+    const send = (target: RowsTarget): Promise<void> => sendRows(target, this.#parts.tools, this.#parts.attached);
     new RowsPanel({ ...this.#parts, actions: this.#actions, send }, panel, tab, originOf(view, profile));
   }
 

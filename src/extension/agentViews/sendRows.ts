@@ -4,16 +4,16 @@ import { visibilityKey } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { showsRows } from '../../engine/sql/agentVisibility.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
+import type { AttachedTexts } from '../files/attachedTexts.ts';
 import type { RowsTarget } from '../results/rowsActions.ts';
 import { selectedCells } from '../results/selection.ts';
-import type { AttachedRows } from './attachedRows.ts';
 import { rowsForAgent } from './rowsForAgent.ts';
 
 /** A message with more costs its reader more than a query that counts. */
 const MAX_CHARACTERS = 50_000;
 
 /** Attaches the selected cells to the next message of the chat, which the person writes. What is typed there stays. Throws where agents may not see them as they are. */
-export async function sendRows({ tab, ranges }: RowsTarget, tools: CommandTools, attached: AttachedRows): Promise<void> {
+export async function sendRows({ tab, ranges }: RowsTarget, tools: CommandTools, attached: AttachedTexts): Promise<void> {
   const { profile } = tab.place;
   const now = await tools.sameServer(profile);
   if (!showsRows(now.agents) || visibilityKey(now) !== visibilityKey(profile))

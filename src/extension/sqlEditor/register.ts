@@ -4,6 +4,7 @@ import type { CallActivity } from '../activity/callActivity.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
+import type { AttachedTexts } from '../files/attachedTexts.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { registerResultCommands } from '../results/resultCommands.ts';
 import { ResultTabs } from '../results/resultTabs.ts';
@@ -44,9 +45,10 @@ export function registerSqlEditor(
     readonly reviews: UserReviews;
     readonly unfinished: UnfinishedWork;
     readonly documents: ReadOnlyDocuments;
+    readonly attached: AttachedTexts;
   },
 ): vscode.Disposable {
-  const { tools, profiles, databases, tree, secrets, log, reviews, unfinished, documents } = shared;
+  const { tools, profiles, databases, tree, secrets, log, reviews, unfinished, documents, attached } = shared;
   const tabs = new ResultTabs();
   const view = new ResultsView(context.extensionUri, tabs, log);
   const places = new EditorConnections(context.workspaceState, profiles);
@@ -84,7 +86,7 @@ export function registerSqlEditor(
       ...{ tabs, history, documents, problems, log, extension: context.extensionUri },
     }),
     registerStop({ ...shared, tabs }),
-    registerTreeCommands({ tools, tree, databases, documents, places }),
+    registerTreeCommands({ tools, tree, databases, documents, places, attached }),
     registerObjectCommands({
       ...{ tools, places, tabs, view, databases, documents, log, reviews, unfinished },
       extension: context.extensionUri,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { plainLine } from '../../engine/foreignText.ts';
 import { Disposable } from '../base/disposable.ts';
 
-/** Of the URIs of rows that were attached to a chat. */
+/** Of the URIs of what was attached to a chat: rows at first, by which it is known. */
 const SCHEME = 'mysql-pilot-rows';
 
 /** More are forgotten, the oldest first. */
@@ -13,8 +13,11 @@ interface AttachedFile {
   readonly at: number;
 }
 
-/** Rows that were attached to a chat, as files that are nowhere but in memory: a chat takes only what a file system has, and not the text of a document. */
-export class AttachedRows extends Disposable implements vscode.FileSystemProvider {
+/**
+ * What was attached to a chat, as files that are nowhere but in memory: a chat takes only what a file system has, and not the text of a document. What is typed in the chat stays, which a
+ * question that is put there would replace.
+ */
+export class AttachedTexts extends Disposable implements vscode.FileSystemProvider {
   readonly #files = new Map<string, AttachedFile>();
   readonly #changed = this.register(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
   readonly onDidChangeFile = this.#changed.event; // never: they stay as they are
