@@ -8,6 +8,7 @@ import { definitionColumn, definitionStatement } from '../../schema/showCreate.t
 import type { Dialect } from '../../sql/lexer/dialect.ts';
 import { readSettings, readTable } from '../readTables.ts';
 import { MAX_TABLES } from './maxTables.ts';
+import { withoutPlace } from './withoutPlace.ts';
 import type { Collations, TableModel } from '../tableModel.ts';
 
 /** A database as it is compared. */
@@ -102,14 +103,6 @@ async function readOther(
   const [row = {}] = rows;
   const columns = Object.keys(row).map((column) => ({ name: column }));
   const shown = hideCredentials(text(row, columns[definitionColumn(columns)]?.name ?? ''));
-  const create = withoutPlace(shown, database);
+  const create = withoutPlace(shown, database, agentDialect(session.server));
   return { kind, name, text: create, create };
-}
-
-/** Who made it, and where, is no part of what it does. */
-function withoutPlace(create: string, database: string): string {
-  const quoted = `\`${database.replaceAll('`', '``')}\`.`;
-  return create
-    .replace(/ (?:ALGORITHM=UNDEFINED )?DEFINER ?= ?`(?:[^`]|``)*`@`(?:[^`]|``)*`(?: SQL SECURITY DEFINER)?/, '')
-    .replaceAll(quoted, '');
 }

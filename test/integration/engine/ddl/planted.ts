@@ -12,6 +12,9 @@ export const BASE: readonly string[] = [
   'CREATE TABLE log (id INT PRIMARY KEY, text VARCHAR(200))',
   'CREATE VIEW adults AS SELECT id, name FROM people WHERE age > 17',
   'CREATE VIEW named AS SELECT name FROM adults WHERE name IS NOT NULL',
+  // A table named like the database that is wanted, and a text that looks like its name.
+  'CREATE TABLE wanted (id INT PRIMARY KEY, present INT)',
+  "CREATE VIEW of_wanted AS SELECT wanted.id, '`wanted`.`id` and `present`.`id`' AS t FROM wanted",
   'CREATE FUNCTION double_it(n INT) RETURNS INT DETERMINISTIC RETURN n * 2',
   'CREATE PROCEDURE tidy() BEGIN DELETE FROM log WHERE id < 0; DELETE FROM log WHERE id > 1000; END',
   "CREATE TRIGGER people_log AFTER INSERT ON people FOR EACH ROW BEGIN INSERT INTO log VALUES (NEW.id, 'a;b'); END",
