@@ -184,11 +184,9 @@ function addKeys(work: AlterWork, action: AlterAction): void {
   for (const constraint of constraints) {
     if (constraint?.kind !== 'constraint') continue;
     const name = constraint.name?.name ?? constraint.constraint?.name;
-    if (
-      constraint.ifNotExists &&
-      name !== undefined &&
-      [...work.after.keys, ...work.after.foreignKeys].some((one) => same(one.name, name))
-    ) {
+    const { keys, foreignKeys } = work.after;
+    const those = constraint.type === 'CHECK' ? work.before.checks : [...keys, ...foreignKeys];
+    if (constraint.ifNotExists && name !== undefined && those.some((one) => same(one.name, name))) {
       work.skipped.add(action);
       continue;
     }

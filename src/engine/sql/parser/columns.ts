@@ -149,15 +149,17 @@ export function parseConstraint(p: Parser): Constraint {
     return { kind: 'constraint', type: 'PERIOD', ifNotExists: false, name, parts, options: [], ...p.span(start) };
   }
   let constraint: Name | undefined;
+  let isConditional = false;
   if (p.take('CONSTRAINT')) {
-    const isConditional = p.isMariadb && p.take('IF', 'NOT', 'EXISTS');
+    isConditional = p.isMariadb && p.take('IF', 'NOT', 'EXISTS');
     if (p.isName()) constraint = p.name();
     if (isConditional && !p.is('CHECK')) p.expect('CHECK');
   }
   if (p.is('CHECK')) {
     const check = parseCheck(p);
     const enforced = parseEnforced(p);
-    return { kind: 'constraint', type: 'CHECK', constraint, ifNotExists: false, parts: [], options: [], check, enforced, ...p.span(start) };
+    const rest = { ifNotExists: isConditional, parts: [], options: [], check, enforced } as const;
+    return { kind: 'constraint', type: 'CHECK', constraint, ...rest, ...p.span(start) };
   }
   if (p.take('FOREIGN', 'KEY')) {
     const ifNotExists = p.take('IF', 'NOT', 'EXISTS');

@@ -46,7 +46,7 @@ function printAttribute(printer: Printer, node: ColumnAttribute): string {
     case 'REF_SYSTEM_ID':
       return joinWords(attribute, '=', node.word);
     case 'CHECK':
-      return printCheck(printer, node.name?.name, node.value, node.enforced);
+      return printCheck(printer, { name: node.name?.name, value: node.value, enforced: node.enforced });
     case 'REFERENCES':
       return joinWords(
         node.name && `CONSTRAINT ${quoteName(node.name.name)}`,
@@ -57,9 +57,16 @@ function printAttribute(printer: Printer, node: ColumnAttribute): string {
   }
 }
 
-function printCheck(printer: Printer, name: string | undefined, value: ColumnAttribute['value'], enforced: boolean | undefined): string {
+interface PrintedCheck {
+  readonly name: string | undefined;
+  readonly ifNotExists?: boolean;
+  readonly value: ColumnAttribute['value'];
+  readonly enforced: boolean | undefined;
+}
+
+function printCheck(printer: Printer, { name, ifNotExists = false, value, enforced }: PrintedCheck): string {
   return joinWords(
-    name !== undefined && `CONSTRAINT ${quoteName(name)}`,
+    name !== undefined && joinWords('CONSTRAINT', ifNotExists && 'IF NOT EXISTS', quoteName(name)),
     `CHECK (${value === undefined ? '' : printer.expression(value)})`,
     enforced !== undefined && (enforced ? 'ENFORCED' : 'NOT ENFORCED'),
   );
@@ -90,7 +97,10 @@ export function indexWords({ type }: Constraint): string {
 
 function printConstraint(printer: Printer, node: Constraint): string {
   const { type, constraint, parts, options } = node;
-  if (type === 'CHECK') return printCheck(printer, constraint?.name, node.check, node.enforced);
+  if (type === 'CHECK') {
+    const { check: value, enforced, ifNotExists } = node;
+    return printCheck(printer, { name: constraint?.name, ifNotExists, value, enforced });
+  }
   return joinWords(
     constraint && `CONSTRAINT ${quoteName(constraint.name)}`,
     indexWords(node),

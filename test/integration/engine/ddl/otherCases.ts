@@ -1,4 +1,4 @@
-import { plain, type Case } from './corpusCase.ts';
+import { mariadb, plain, type Case } from './corpusCase.ts';
 
 export const OTHER_CASES: readonly Case[] = [
   // Partitions.
@@ -18,6 +18,14 @@ export const OTHER_CASES: readonly Case[] = [
     'ALTER TABLE people DROP PARTITION p1',
     'ALTER TABLE people REMOVE PARTITIONING',
     'ALTER TABLE child PARTITION BY HASH (id) PARTITIONS 2',
+  ),
+  // Constraints that may be there.
+  ...mariadb(
+    'ALTER TABLE made ADD CONSTRAINT IF NOT EXISTS ck_c CHECK (c > 1)',
+    'ALTER TABLE made ADD CONSTRAINT IF NOT EXISTS ck_d CHECK (c > 1)',
+    'ALTER TABLE made ADD CONSTRAINT IF NOT EXISTS by_twice CHECK (c > 1)',
+    'ALTER TABLE made ADD CONSTRAINT ck_c CHECK (c > 1)',
+    'ALTER TABLE made ADD CONSTRAINT IF NOT EXISTS ck_e CHECK (c > 1), ADD CONSTRAINT IF NOT EXISTS ck_e CHECK (c > 2)',
   ),
   // Given ways.
   ...plain(

@@ -118,7 +118,9 @@ suite('printer', () => {
     assert.equal(printed('RENAME TABLE IF EXISTS a TO b', MARIADB), 'RENAME TABLE IF EXISTS `a` TO `b`');
     const conditional = 'ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS f FOREIGN KEY (a) REFERENCES u (id)';
     assert.throws(() => printed(conditional, MARIADB), /CHECK/);
-    assert.throws(() => printed('ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS c CHECK (a > 0)'));
+    const check = 'ALTER TABLE `t` ADD CONSTRAINT IF NOT EXISTS `c` CHECK (`a` > 0)';
+    assert.equal(printed(check, MARIADB), check);
+    assert.throws(() => printed(check));
   });
 
   for (const dialect of [MYSQL, MARIADB]) {
