@@ -19,7 +19,7 @@ history.replaceState(null, '', location.pathname);
 let token = sessionStorage.getItem(TOKEN_KEY) ?? '';
 let ticket = '';
 let inView = false;
-let phase: string = 'waiting';
+let phase = 'waiting';
 let misses = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
