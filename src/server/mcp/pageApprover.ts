@@ -58,8 +58,8 @@ export async function openPage(pages: () => Promise<ApprovalPages>, request: Wri
 export async function decisionOf({ review }: OpenedPage, signal: AbortSignal, onExtended: () => void = () => undefined): Promise<void> {
   const stopped = Promise.withResolvers<never>();
   const onAbort = (): void => {
+    stopped.reject(canceled()); // first: the page ends without a decision
     review.withdraw('The agent canceled the request. Nothing was changed.');
-    stopped.reject(canceled());
   };
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort);

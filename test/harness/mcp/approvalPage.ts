@@ -36,7 +36,12 @@ export function ask(address: string, { method = 'GET', path = '/', headers = {},
 /** As the script of the page sends it. */
 export function post(address: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<PageReply> {
   const own = { 'content-type': 'application/json', origin: new URL(address).origin, 'sec-fetch-site': 'same-origin' };
-  return ask(address, { method: 'POST', path, headers: { ...own, ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) });
+  return ask(address, {
+    method: 'POST',
+    path,
+    headers: { ...own, ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
 }
 
 export function codeOf(address: string): string {

@@ -50,7 +50,9 @@ async function older(transport: OlderStdio | OlderHttp, options: UrlClientOption
   await client.connect(transport);
   return {
     call: async (name, args, signal) =>
-      textOf(await client.callTool({ name, arguments: args }, undefined, { timeout: 200_000, ...(signal === undefined ? {} : { signal }) })),
+      textOf(
+        await client.callTool({ name, arguments: args }, undefined, { timeout: 200_000, ...(signal === undefined ? {} : { signal }) }),
+      ),
     completed: () => completed,
     stderr: () => stderr,
     pid: () => (transport instanceof OlderStdio ? (transport.pid ?? 0) : 0),

@@ -57,7 +57,10 @@ suite('approval in a page on the loopback', function () {
           return 'accept';
         };
         const answer = await client.call('mysql_execute', { sql });
-        assert.match(answer, /^approval\.denied: The user rejected the write\. The user's reason: "Not on a Friday"\. Nothing was changed\./);
+        assert.match(
+          answer,
+          /^approval\.denied: The user rejected the write\. The user's reason: "Not on a Friday"\. Nothing was changed\./,
+        );
         assert.notEqual(await note(id), 'page');
       });
 
