@@ -56,6 +56,11 @@ export const PAGE_FAULTS: readonly PageFault[] = [
   fault(REVIEW, 'a yes before anybody could have read', 'if (this.#gate.allows(message.typed, now)) this', 'this'),
   fault(REVIEW, 'a yes before anybody could have read', 'if (this.#drawn && this.#uncovered)', 'if (this.#drawn || this.#uncovered)'),
   fault(REVIEW, 'a page that was closed long before its yes', 'if (now - this.#heardAt > SILENT_MS) {', 'if (now < this.#heardAt) {'),
-  fault(REVIEW, 'a yes after the time, after a no, after a cancel', 'if (!this.waits) return;\n    this.#decision', 'this.#decision'),
+  fault(
+    REVIEW,
+    'a yes after the time, after a no, after a cancel',
+    "this.#end({ decision: 'expired' }, 'expired'",
+    "this.#end({ decision: 'run' }, 'running'",
+  ),
   fault(PAGES, 'a server that is up when nothing waits', 'if (this.#entries.size === 0) void this.#stop();', ''),
 ];
