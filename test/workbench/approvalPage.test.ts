@@ -69,7 +69,11 @@ suite('approval page in a browser', function () {
   teardown(async function () {
     if (this.currentTest?.state === 'failed') {
       console.log(problems);
-      for (const [i, page] of browser.contexts().flatMap((context) => context.pages()).entries()) await picture(page, `failed-${String(i)}`);
+      for (const [i, page] of browser
+        .contexts()
+        .flatMap((context) => context.pages())
+        .entries())
+        await picture(page, `failed-${String(i)}`);
     }
     for (const context of browser.contexts()) await context.close();
     problems.length = 0;
@@ -83,7 +87,14 @@ suite('approval page in a browser', function () {
     assert.equal(await page.evaluate('document.activeElement.tagName'), 'H1');
     await page.getByRole('heading', { name: /^Rows before and after/ }).waitFor();
     const visited: string[] = [];
-    for (let i = 0; i < MANY_TABS && !(await runButton(page).evaluate('(one) => one === document.activeElement').catch(() => false)); i++) {
+    for (
+      let i = 0;
+      i < MANY_TABS &&
+      !(await runButton(page)
+        .evaluate('(one) => one === document.activeElement')
+        .catch(() => false));
+      i++
+    ) {
       await page.keyboard.press('Tab');
       visited.push(String(await page.evaluate('document.activeElement.innerText || document.activeElement.tagName')));
       if (await page.evaluate("document.activeElement.classList.contains('run')")) break;
@@ -94,7 +105,10 @@ suite('approval page in a browser', function () {
     assert.equal(await notes('by keyboard'), 0, 'Enter, which ends a line elsewhere, is no yes');
     await page.keyboard.press('Space');
     assert.match(await answer, /^COMMITTED/);
-    await page.getByRole('status').filter({ hasText: /^Committed in \d+ ms\. Rows changed: 5\./ }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^Committed in \d+ ms\. Rows changed: 5\./ })
+      .waitFor();
     assert.equal(await notes('by keyboard'), 5);
     await picture(page, 'committed');
     assert.deepEqual(problems, []);

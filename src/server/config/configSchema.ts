@@ -184,7 +184,7 @@ export const ConfigSchema = z.strictObject({
     .enum(APPROVAL_WAYS)
     .optional()
     .describe(
-      'Where a person approves writes: client (default: a form of the client, else a page whose address the client shows), page (always that page), browser (a page that opens in the browser of this computer), or stderr (a page whose address is printed on stderr).',
+      'Where a person approves writes. client (default): in a form of the client, else on a page whose address the client shows. page: always on that page. browser: on the page, in the browser of this computer. stderr: on the page, whose address is printed on stderr.',
     ),
   limits: LimitsSchema.optional().describe('Limits for answers and statements.'),
   cache: CacheSchema.optional().describe('Cache of query results.'),

@@ -20,7 +20,7 @@ export const VARIABLES: readonly Variable[] = [
     kind: 'underscored',
     place: 'approvals',
     description:
-      'Where a person approves writes: `client` (default: a form of the client, else a page whose address the client shows), `page` (always that page), `browser` (a page that opens in the browser of this computer), or `stderr` (a page whose address is printed on stderr).',
+      'Where a person approves writes. `client` (default): in a form of the client, else on a page whose address the client shows. `page`: always on that page. `browser`: on the page, in the browser of this computer. `stderr`: on the page, whose address is printed on stderr.',
   },
   {
     name: 'MYSQL_PAGINATION_DEFAULT_SIZE',
