@@ -13,8 +13,7 @@ import type { ApprovalStates } from './approvalStates.ts';
 import { decisionOf, openPage, tellPage, type AddressPresenter } from './pageApprover.ts';
 
 /** What the client says beside the address. Nothing in it is of the database or of the agent. */
-export const OPEN_PAGE =
-  'An agent wants to change data. Open this page on your computer to review the change and decide. The address works once.';
+const OPEN_PAGE = 'An agent wants to change data. Open this page on your computer to review the change and decide. The address works once.';
 
 /** A client that opens addresses for its user. Neither it nor the model reads what the page says. */
 export interface UrlClient {

@@ -45,7 +45,9 @@ async function older(transport: OlderStdio | OlderHttp, options: UrlClientOption
   const client = new OlderClient(NAME, { capabilities: capabilities(options) });
   let [completed, stderr] = [0, ''];
   client.setRequestHandler(ElicitRequestSchema, ({ params }) => asked(options.open, params));
-  client.setNotificationHandler(ElicitationCompleteNotificationSchema, () => void completed++);
+  client.setNotificationHandler(ElicitationCompleteNotificationSchema, () => {
+    completed++;
+  });
   if (transport instanceof OlderStdio) transport.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   await client.connect(transport);
   return {

@@ -265,7 +265,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: fuzzing', 5, inFolder('security', 'fuzz')),
   mocha('security: seeded faults', 14, inFolder('security', 'faults', 'secondFence')),
   mocha('security: kills', 11, inFolder('security', 'kills')),
-  mocha('security: approval page', 60, inFolder('security', 'approvalPage')),
+  mocha('security: approval page', 60, inFolder('security', 'approvalPage', 'pageKills')),
   mocha('security: limits', 48, inFolder('security', 'bombs', 'textBoundary')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
   desk(45, ['trust', 'trust'], ['imports', 'imports'], ['protection', 'protection']),
