@@ -26,6 +26,9 @@ const CODE_BYTES = 32;
 /** So long a page says what became of its write, and a late one that it is over. */
 const LINGER_MS = 60_000;
 
+/** Nobody decides about more at a time, and each opens a tab of its own. */
+const MAX_WAITING = 8;
+
 const OPENED_TWICE = 'The address of this page was opened a second time. If that was not you, reject the write.';
 
 /** The pages of this process, each for one write. They are served while one of them waits, and shortly after. */
@@ -44,12 +47,15 @@ export class ApprovalPages {
     const review = new PageReview(request, patienceMs);
     try {
       const { origin } = await this.#serve();
+      const waiting = [...this.#entries.values()].filter(({ review }) => review.waits).length;
+      if (waiting >= MAX_WAITING) throw new Error('too many writes wait for a decision');
       // Behind the #: a browser keeps that to itself, so it is in no request, no log and no Referer.
       const address = `${origin}/#${code}`;
       const entry: Entry = { address, review, content: request.content, code: digest(code), token: undefined, openedTwice: false };
       this.#entries.set(request.id, entry);
       void review.decision.then(({ decision }) => {
-        if (decision !== 'run') this.#retire(request.id);
+        if (decision === 'run') this.#awaitRunner(request.id, review);
+        else this.#retire(request.id);
       });
       return entry;
     } catch (error) {
@@ -121,6 +127,15 @@ export class ApprovalPages {
       this.#server = undefined;
       throw error;
     }));
+  }
+
+  /** A yes is for the call that comes for it, and not for one of much later. */
+  #awaitRunner(id: string, review: PageReview): void {
+    setTimeout(() => {
+      if (review.isTaken) return;
+      review.withdraw('The agent did not continue. Nothing was changed.');
+      this.#retire(id);
+    }, this.#lingerMs).unref();
   }
 
   #retire(id: string): void {

@@ -35,6 +35,7 @@ export class PageReview {
   #drawn = false;
   #uncovered = false;
   #heardAt = 0;
+  #isTaken = false;
 
   constructor({ id, review, connection, client }: WriteToApprove, patienceMs = DECISION_MS) {
     const environment = connection.environment === undefined ? undefined : ENVIRONMENTS[connection.environment];
@@ -62,6 +63,17 @@ export class PageReview {
   /** Nothing about it changes any more. */
   get isOver(): boolean {
     return this.#phase !== 'waiting' && this.#phase !== 'running';
+  }
+
+  /** Whoever runs it has heard of the decision. */
+  get isTaken(): boolean {
+    return this.#isTaken;
+  }
+
+  /** For whoever runs it: false where the decision no longer counts. */
+  take(): boolean {
+    this.#isTaken = !this.isOver;
+    return this.#isTaken;
   }
 
   /** `listener` hears that the person takes more time. Returns what takes it away. */

@@ -66,8 +66,8 @@ export async function decisionOf({ review }: OpenedPage, signal: AbortSignal, on
   const silence = review.onExtended(onExtended);
   try {
     const decided = await Promise.race([stopped.promise, review.decision]);
-    if (decided.decision === 'expired') throw expired();
     if (decided.decision === 'reject') throw rejected(decided.reason);
+    if (decided.decision === 'expired' || !review.take()) throw expired();
   } finally {
     silence();
     signal.removeEventListener('abort', onAbort);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { decisionOf } from '../../../src/server/mcp/pageApprover.ts';
 import { ask, codeOf, PageHand, post } from '../../harness/mcp/approvalPage.ts';
 import { CONNECTION_ATTACKS } from './connectionAttacks.ts';
 import { run, token, type Attack } from './parts.ts';
@@ -210,6 +211,28 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     assert.equal(await unopened.result, 'approval.expired');
     const tooLate = await PageHand.open(unopened.address);
     assert.equal(tooLate.shown?.phase, 'expired', 'whoever opens it too late is told so');
+  },
+  'a yes that nobody comes for in time': async (world) => {
+    const page = await world.open();
+    const hand = await PageHand.open(page.address);
+    await hand.run();
+    assert.equal(hand.shown?.phase, 'running');
+    await sleep(1300);
+    await hand.look();
+    assert.equal(hand.shown.phase, 'expired');
+    assert.match(hand.shown.text, /did not continue\. Nothing was changed/);
+    await assert.rejects(decisionOf(page, new AbortController().signal), /expired without a decision/);
+    const next = await world.open();
+    const other = await PageHand.open(next.address);
+    await other.run();
+    await decisionOf(next, new AbortController().signal);
+  },
+  'more writes than a person can decide about': async (world) => {
+    const waiting = await Promise.all(Array.from({ length: 8 }, () => world.write()));
+    await assert.rejects(world.open(), /too many writes wait/);
+    waiting[0]?.cancel();
+    await waiting[0]?.result;
+    await world.write();
   },
   'a yes that is sent again': async (world) => {
     const write = await world.write();

@@ -56,6 +56,14 @@ export const PAGE_FAULTS: readonly PageFault[] = [
   fault(REVIEW, 'a yes before anybody could have read', 'if (this.#gate.allows(message.typed, now)) this', 'this'),
   fault(REVIEW, 'a yes before anybody could have read', 'if (this.#drawn && this.#uncovered)', 'if (this.#drawn || this.#uncovered)'),
   fault(REVIEW, 'a page that was closed long before its yes', 'if (now - this.#heardAt > SILENT_MS) {', 'if (now < this.#heardAt) {'),
+  fault(REVIEW, 'a yes that nobody comes for in time', 'this.#isTaken = !this.isOver;', 'this.#isTaken = true;'),
+  fault(
+    PAGES,
+    'a yes that nobody comes for in time',
+    "if (decision === 'run') this.#awaitRunner(request.id, review);",
+    "if (decision === 'run') return;",
+  ),
+  fault(PAGES, 'more writes than a person can decide about', 'const MAX_WAITING = 8', 'const MAX_WAITING = 800'),
   fault(
     REVIEW,
     'a yes after the time, after a no, after a cancel',

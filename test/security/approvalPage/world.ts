@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ApprovalPages, OpenedPage } from '../../../src/server/approvalPage/approvalPages.ts';
 import { PageApprover } from '../../../src/server/mcp/pageApprover.ts';
+import type { WriteToApprove } from '../../../src/server/writes/approver.ts';
 import { CONNECTION, REVIEW } from '../../harness/mcp/sampleReview.ts';
 import { ROOT } from '../../harness/root.ts';
 
@@ -83,8 +84,14 @@ export class World {
     this.pages = pages;
   }
 
+  /** A page that no call waits for. */
+  async open(): Promise<OpenedPage> {
+    return this.pages.open(this.#request());
+  }
+
   async write({ patienceMs = 20_000 } = {}): Promise<WaitingWrite> {
-    const id = (++this.#count).toString(16).padStart(64, '0');
+    const request = this.#request();
+    const { id } = request;
     const shown = Promise.withResolvers<OpenedPage>();
     const approver = new PageApprover(
       () => Promise.resolve(this.pages),
@@ -97,16 +104,6 @@ export class World {
       patienceMs,
     );
     const call = new AbortController();
-    const request = {
-      id,
-      content: `content ${id}`,
-      profile: 'p',
-      connection: CONNECTION,
-      summary: [],
-      document: '',
-      review: REVIEW,
-      client: 'test',
-    };
     let now = 'waiting';
     const result = approver.approve(request, call.signal).then(
       () => (now = 'run'),
@@ -123,5 +120,11 @@ export class World {
         call.abort();
       },
     };
+  }
+
+  #request(): WriteToApprove {
+    const id = (++this.#count).toString(16).padStart(64, '0');
+    const about = { id, content: `content ${id}`, profile: 'p', connection: CONNECTION, client: 'test' };
+    return { ...about, summary: [], document: '', review: REVIEW };
   }
 }
