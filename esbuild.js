@@ -74,36 +74,61 @@ const APP_ICONS = [
   'pie-chart',
   'send',
 ];
-function appIcons() {
+/** The same of the page in which a person approves a write. */
+const APPROVAL_ICONS = ['error', 'warning', 'info', 'clock', 'close', 'discard', 'chevron-right', 'chevron-down'].concat([
+  'arrow-left',
+  'arrow-right',
+  'loading',
+  'pass',
+  'circle-slash',
+]);
+/** An icon with two names. */
+const ICON_FILES = { clock: 'watch' };
+function iconStyles(names) {
   const mask = (name) => {
-    const svg = readFileSync(path.join(__dirname, `node_modules/@vscode/codicons/src/icons/${name}.svg`)).toString('base64');
+    const svg = readFileSync(path.join(__dirname, `node_modules/@vscode/codicons/src/icons/${ICON_FILES[name] ?? name}.svg`)).toString(
+      'base64',
+    );
     return `.codicon-${name}::before { --icon: url("data:image/svg+xml;base64,${svg}"); }`;
   };
   const shape =
     'content: ""; display: inline-block; width: 16px; height: 16px; background: currentColor; mask: var(--icon) center / contain no-repeat;';
-  return `.codicon { display: inline-block; width: 16px; height: 16px; }\n.codicon::before { ${shape} }\n${APP_ICONS.map(mask).join('\n')}`;
+  return `.codicon { display: inline-block; width: 16px; height: 16px; }\n.codicon::before { ${shape} }\n${names.map(mask).join('\n')}`;
+}
+/** Styles without a font. */
+const noFont = (names) => ({
+  name: 'icons of a page',
+  setup(build) {
+    build.onResolve({ filter: /^@vscode\/codicons\/dist\/codicon\.css$/ }, () => ({ path: 'icons', namespace: 'icons' }));
+    build.onLoad({ filter: /.*/, namespace: 'icons' }, () => ({ contents: iconStyles(names), loader: 'css' }));
+  },
+});
+async function textOf(options) {
+  const { outputFiles } = await esbuild.build({ ...options, write: false, metafile: false });
+  return outputFiles.find(({ path: file }) => !file.endsWith('.map')).text;
+}
+const inScript = (js) => js.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
+/** One page without a file beside it: the review of the window as it is, behind what speaks with the server. The server fills in what is between percent signs. */
+async function buildApproval() {
+  const js = (name) => inScript(readFileSync(path.join(__dirname, `dist/webview/${name}.js`), 'utf8'));
+  const page = [
+    '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Review Write - MySQL Pilot</title>',
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">',
+    `<style nonce="%NONCE%">${await textOf({ ...styles('approval'), plugins: [noFont(APPROVAL_ICONS)] })}</style>`,
+    `</head><body data-strings="%STRINGS%"><script nonce="%NONCE%">${js('approval')}</script><script nonce="%NONCE%">${js('review')}</script></body></html>`,
+  ];
+  rmSync(path.join(__dirname, 'dist/webview/approval.js'));
+  writeFileSync(path.join(__dirname, 'dist/approval.html'), page.join('\n'));
 }
 /** One page without a file beside it: the views of the window as they are, each waiting for its turn. */
 async function buildApp() {
-  const noFont = {
-    name: 'icons of the app',
-    setup(build) {
-      build.onResolve({ filter: /^@vscode\/codicons\/dist\/codicon\.css$/ }, () => ({ path: 'icons', namespace: 'icons' }));
-      build.onLoad({ filter: /.*/, namespace: 'icons' }, () => ({ contents: appIcons(), loader: 'css' }));
-    },
-  };
-  const text = async (options) => {
-    const { outputFiles } = await esbuild.build({ ...options, write: false, metafile: false });
-    return outputFiles.find(({ path: file }) => !file.endsWith('.map')).text;
-  };
-  const css = (name) => text({ ...styles(name), plugins: [noFont] });
+  const css = (name) => textOf({ ...styles(name), plugins: [noFont(APP_ICONS)] });
   const js = (name) => readFileSync(path.join(__dirname, `dist/webview/${name}.js`), 'utf8');
-  const inert = (id, content) =>
-    `<script type="text/plain" id="${id}">${content.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')}</script>`;
-  const own = js('app').replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
+  const inert = (id, content) => `<script type="text/plain" id="${id}">${inScript(content)}</script>`;
+  const own = inScript(js('app'));
   const page = [
     '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>MySQL Pilot</title>',
-    `<style>${await text({ ...common, ...browser, entryPoints: ['src/webview/app/app.css'], outfile: 'dist/webview/app.css' })}</style>`,
+    `<style>${await textOf({ ...common, ...browser, entryPoints: ['src/webview/app/app.css'], outfile: 'dist/webview/app.css' })}</style>`,
     ...(await Promise.all(['results', 'chart'].map(async (name) => inert(`${name}-css`, await css(name)) + inert(`${name}-js`, js(name))))),
     `</head><body><script>${own}</script></body></html>`,
   ];
@@ -153,9 +178,11 @@ async function main() {
     to('zod', { ...code(zodChunk), plugins: [] }),
     ...PANELS.flatMap((name) => [script(name), styles(name)]),
     script('app'),
+    script('approval'),
   ];
   await Promise.all(first.map(bundle));
   await buildApp();
+  await buildApproval();
   const hash = { PILOT_VERSION: version, PILOT_TOOLS_HASH: hashOf('dist/program.js') };
   const extension = to('extension', {
     entryPoints: ['src/extension/extension.ts'],

@@ -8,7 +8,11 @@ import { wordlessRule } from './scripts/lint/wordlessRule.mjs';
 
 /** Which room may import which: `from` is forbidden in `target`. Imports point down only (docs/architecture.md). */
 const zones = [
-  { target: 'src/engine', from: ['src/broker', 'src/server', 'src/extension', 'src/webview'], message: 'The engine is the lowest room.' },
+  {
+    target: 'src/engine',
+    from: ['src/broker', 'src/review', 'src/server', 'src/extension', 'src/webview'],
+    message: 'The engine is the lowest room.',
+  },
   { target: 'src/engine/sql', from: ['src/engine/!(sql)/**', 'src/engine/*.ts'], message: 'sql is pure: it imports nothing of ours.' },
   {
     target: 'src/engine/policy',
@@ -40,7 +44,7 @@ const zones = [
   { target: 'src/engine/diagnostics', from: ['src/engine/writes'], message: 'diagnostics is below writes.' },
   {
     target: 'src/broker',
-    from: ['src/server', 'src/extension', 'src/webview'],
+    from: ['src/server', 'src/extension', 'src/review', 'src/webview'],
     message: 'The broker serves both programs and knows neither.',
   },
   {
@@ -53,9 +57,15 @@ const zones = [
     from: ['src/server/{calls,resources}/**'],
     message: 'Calls and resources use tools, and not the other way round.',
   },
-  { target: 'src/server', from: ['src/extension', 'src/webview'], message: 'Server and extension meet in the broker alone.' },
-  { target: 'src/extension', from: ['src/server'], message: 'Server and extension meet in the broker alone.' },
-  { target: 'src/webview', from: ['src/engine', 'src/broker', 'src/server', 'src/extension'], message: 'Panels know messages alone.' },
+  { target: 'src/review', from: ['src/server', 'src/extension'], message: 'A review is worded for both programs and knows neither.' },
+  { target: 'src/server', from: ['src/extension'], message: 'Server and extension meet in the broker and in reviews alone.' },
+  { target: 'src/{review,server}/**', from: ['src/webview/**/!(messages).ts'], message: 'Programs and pages meet in messages alone.' },
+  { target: 'src/extension', from: ['src/server'], message: 'Server and extension meet in the broker and in reviews alone.' },
+  {
+    target: 'src/webview',
+    from: ['src/engine', 'src/broker', 'src/review', 'src/server', 'src/extension'],
+    message: 'Panels know messages alone.',
+  },
   { target: 'src/extension', from: ['src/webview/**/!(messages).ts'], message: 'Window and panels meet in messages alone.' },
   { target: 'src', from: ['test', 'scripts'], message: 'The product does not import its tests.' },
 ];

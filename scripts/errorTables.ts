@@ -1,7 +1,8 @@
 import type { AdviceCode } from '../src/engine/advice.ts';
 import { ERROR_CODES, PilotError, type ErrorCode, type ErrorDetails } from '../src/engine/errors.ts';
 import { adviceForPerson } from '../src/extension/messages/adviceWords.ts';
-import { describeForPerson, type Translate } from '../src/extension/messages/describeForPerson.ts';
+import { describeForPerson } from '../src/extension/messages/describeForPerson.ts';
+import type { Translate } from '../src/review/translate.ts';
 import { ADVICE_CODES, adviceForAgent } from '../src/server/messages/adviceWords.ts';
 import { describeError } from '../src/server/messages/describeForAgent.ts';
 

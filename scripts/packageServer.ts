@@ -27,6 +27,7 @@ interface Manifest {
 const BUNDLES = [
   'server.js',
   'program.js',
+  'approval.js',
   'engine.js',
   'cache.js',
   'parquet.js',
@@ -38,6 +39,7 @@ const BUNDLES = [
   'tracing.js',
   'views.js',
   'app.html',
+  'approval.html',
 ];
 /** Of the file that --config reads, for editors. */
 const SCHEMA = 'config.schema.json';

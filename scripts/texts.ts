@@ -4,7 +4,7 @@ import path from 'node:path';
 /** What the window says to people, as it stands in the code: the first argument of each `l10n.t` and `phrase`, which has to be a plain string. Throws for another one. */
 export function textsOf(root: string): Set<string> {
   const texts = new Set<string>();
-  for (const file of globSync('src/{extension,engine}/**/*.ts', { cwd: root })) {
+  for (const file of globSync('src/{extension,engine,review}/**/*.ts', { cwd: root })) {
     const code = readFileSync(path.join(root, file), 'utf8');
     const calls = file.startsWith(path.join('src', 'engine')) ? /(?<![\w.]|function )phrase\(/g : /\bl10n\.t\(|(?<![\w.])t\(/g;
     for (const { index } of code.matchAll(calls)) {

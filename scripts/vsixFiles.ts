@@ -11,6 +11,8 @@ const GOLDEN = [
   'extension/changelog.md',
   'extension/dist/NOTICE.txt',
   'extension/dist/app.html',
+  'extension/dist/approval.html',
+  'extension/dist/approval.js',
   'extension/dist/broker.js',
   'extension/dist/cache.js',
   'extension/dist/engine.js',

@@ -14,6 +14,7 @@ const CHUNKS = {
   http: ['src/server/http/httpService.ts'],
   stdio: ['src/server/mcp/stdioService.ts'],
   logging: ['src/server/observability/structuredLog.ts'],
+  approval: ['src/server/approvalPage/approvalPages.ts'],
   views: ['src/server/views/viewStore.ts'],
   tracing: ['src/server/observability/openTelemetry.ts'],
 };

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { failureName } from '../messages/failureName.ts';
-import { number } from '../writes/reviewHeadline.ts';
-import { undoObstacleText } from '../writes/undoWords.ts';
+import { number } from '../../review/reviewHeadline.ts';
+import { undoObstacleText } from '../../review/undoWords.ts';
 import type { ActivityCall } from './callActivity.ts';
 
 /** What became of a call, in a few words: its time, or for a write what was committed. */

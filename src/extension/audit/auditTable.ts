@@ -4,7 +4,7 @@ import { visibleLine } from '../../engine/foreignText.ts';
 import { toCsv } from '../../engine/query/results/csv.ts';
 import { escapeFormula } from '../../engine/query/results/formulas.ts';
 import { cut } from '../../engine/text.ts';
-import type { Translate } from '../messages/describeForPerson.ts';
+import type { Translate } from '../../review/translate.ts';
 import { failureName } from '../messages/failureName.ts';
 import type { AuditCall } from './auditCalls.ts';
 

@@ -6,8 +6,8 @@ import type { QualifiedName } from '../../engine/sql/identifiers.ts';
 import { reviewedImport } from '../../engine/writes/reviewedImport.ts';
 import type { ImportRow } from '../../engine/writes/rowImport.ts';
 import type { OwnChange } from '../writes/ownReview.ts';
-import { number } from '../writes/reviewHeadline.ts';
-import { namePieces, PLACE, piecesOf, SECOND, sentence, foreignSentence } from '../writes/reviewPieces.ts';
+import { number } from '../../review/reviewHeadline.ts';
+import { namePieces, PLACE, piecesOf, SECOND, sentence, foreignSentence } from '../../review/reviewPieces.ts';
 
 export interface ImportSubject {
   readonly profile: ConnectionProfile;

@@ -1,5 +1,5 @@
 import type { Advice, AdviceCode } from '../../engine/advice.ts';
-import type { Translate } from './describeForPerson.ts';
+import type { Translate } from '../../review/translate.ts';
 
 /** Advice of the engine in words for a person; undefined where only an agent can follow it, or the code of the error says what to do. */
 export function adviceForPerson(advice: Advice, t: Translate): string | undefined {

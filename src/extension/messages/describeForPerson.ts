@@ -1,13 +1,11 @@
 import { isUntrusted, toPilotError, type ErrorCode } from '../../engine/errors.ts';
 import { visibleLine } from '../../engine/foreignText.ts';
 import { cut } from '../../engine/text.ts';
+import type { Translate } from '../../review/translate.ts';
 import { adviceForPerson } from './adviceWords.ts';
 
 /** A server says what is wrong in a sentence or two; a false one sends megabytes, which every view would draw. */
 const MAX_MESSAGE = 4000;
-
-/** `vscode.l10n.t`, handed in so that this file needs no window. */
-export type Translate = (text: string, ...values: (string | number | boolean)[]) => string;
 
 /** What a person can do about an error, by its code. `own`: the step that the error brings, if a person can take it. */
 const STEPS: Readonly<Record<ErrorCode, 'own' | ((t: Translate) => string)>> = {

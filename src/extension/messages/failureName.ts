@@ -1,4 +1,4 @@
-import type { Translate } from './describeForPerson.ts';
+import type { Translate } from '../../review/translate.ts';
 
 /** Why a call failed, in a word or two for a list. */
 export function failureName(code: string, t: Translate): string {

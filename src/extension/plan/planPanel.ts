@@ -12,7 +12,7 @@ import { planRows } from './planRows.ts';
 import { planText } from './planText.ts';
 import { showError } from '../ui/dialogs.ts';
 import { plainLine } from '../../engine/foreignText.ts';
-import { engineWords } from '../messages/engineWords.ts';
+import { engineWords } from '../../review/engineWords.ts';
 
 export interface PlanSubject {
   readonly sql: string;

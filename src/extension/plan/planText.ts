@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Plan } from '../../engine/diagnostics/explain.ts';
-import { engineWords } from '../messages/engineWords.ts';
+import { engineWords } from '../../review/engineWords.ts';
 
 /** A plan as a text for an editor: what was found, then how the server goes about it. */
 export function planText(sql: string, { findings, tree, steps }: Plan): string {

@@ -1,4 +1,4 @@
-import type { Translate } from '../messages/describeForPerson.ts';
+import type { Translate } from '../../review/translate.ts';
 
 /** For people: `12 ms`, `3.4 s`, `2 min 5 s`. */
 export function durationText(milliseconds: number, t: Translate): string {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Danger, EndangeredObject } from '../../engine/writes/inspectHazards.ts';
 import { count } from '../results/status.ts';
-import { typeName } from '../messages/typeName.ts';
+import { typeName } from '../../review/typeName.ts';
 
 /** What a question about one danger asks, and the button that says yes. `where` names the connection. */
 export function questionOf({ kind, type, objects, part, reason, joined }: Danger, where: string): { question: string; run: string } {

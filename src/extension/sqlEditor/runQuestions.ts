@@ -10,7 +10,7 @@ import { nameWithEnvironment } from '../connections/environments.ts';
 import { withProgress } from '../ui/dialogs.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
 import type { OwnChange } from '../writes/ownReview.ts';
-import { foreignSentence, plain } from '../writes/reviewPieces.ts';
+import { foreignSentence, plain } from '../../review/reviewPieces.ts';
 import type { UserReviews } from '../writes/userReviews.ts';
 import { actionOf, lossOf, questionOf, sizesOf, warningsOf } from './dangerQuestions.ts';
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ApprovalRequest } from '../../broker/contracts.ts';
 import { environmentName } from '../connections/environments.ts';
-import { shownReview } from './reviewModel.ts';
-import { RowReview } from './reviewRows.ts';
+import { shownReview } from '../../review/reviewModel.ts';
+import { RowReview } from '../../review/reviewRows.ts';
 import { ReviewTab, type ReviewTabOptions } from './reviewTab.ts';
 
 export interface AgentReviewOptions extends Pick<ReviewTabOptions, 'extension' | 'profile' | 'log' | 'undo'> {

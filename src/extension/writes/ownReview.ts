@@ -1,10 +1,10 @@
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ReviewedStatement } from '../../engine/writes/writeReview.ts';
 import type { Pieces, ShownReview } from '../../webview/review/messages.ts';
-import type { Translate } from '../messages/describeForPerson.ts';
-import { headlineOf, number, runLabel } from './reviewHeadline.ts';
-import { placeOf, shownStatement, typedOf, weighed, type WordedWarning } from './reviewModel.ts';
-import { plain } from './reviewPieces.ts';
+import type { Translate } from '../../review/translate.ts';
+import { headlineOf, number, runLabel } from '../../review/reviewHeadline.ts';
+import { placeOf, shownStatement, typedOf, weighed, type WordedWarning } from '../../review/reviewModel.ts';
+import { plain } from '../../review/reviewPieces.ts';
 
 /** What a person is about to change themselves: statements of theirs, a cell, the rows of a file. */
 export interface OwnChange {

@@ -1,4 +1,4 @@
-import type { Translate } from '../messages/describeForPerson.ts';
+import type { Translate } from '../../review/translate.ts';
 
 /** Who asks for a write, and since when. */
 export interface WriteRequester {

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { plainLine } from '../../engine/foreignText.ts';
 import { cut } from '../../engine/text.ts';
-import type { FromReview, ReviewStrings, ToReview } from '../../webview/review/messages.ts';
+import type { FromReview, ToReview } from '../../webview/review/messages.ts';
 import { Disposable } from '../base/disposable.ts';
 import { openPage, receiveMessages } from '../panels/webviewPage.ts';
-import { FromReviewSchema } from './reviewMessages.ts';
+import { FromReviewSchema } from '../../review/reviewMessages.ts';
+import { reviewStrings } from '../../review/reviewStrings.ts';
 
 /** As `activeWebviewPanelId` has it. */
 const VIEW_TYPE = 'mysqlPilot.review';
@@ -46,7 +47,7 @@ export class ReviewPanel extends Disposable {
         this.dispose();
       }),
     );
-    openPage(this.#panel.webview, extension, { name: 'review', title: name, strings: strings() });
+    openPage(this.#panel.webview, extension, { name: 'review', title: name, strings: reviewStrings(vscode.l10n.t) });
   }
 
   get visible(): boolean {
@@ -79,35 +80,4 @@ export class ReviewPanel extends Disposable {
   post(message: ToReview): void {
     if (!this.disposed) void this.#panel.webview.postMessage(message);
   }
-}
-
-function strings(): ReviewStrings {
-  const { t } = vscode.l10n;
-  return {
-    warnings: t('Warnings'),
-    statement: t('Statement'),
-    condition: t('Condition'),
-    reaches: t('Also affected'),
-    facts: t('Details'),
-    plan: t('Plan'),
-    verified: t('Verified before the commit'),
-    key: t('(key)'),
-    changedTo: t('becomes'),
-    previous: t('Previous Rows'),
-    next: t('Next Rows'),
-    showAll: t('Show All Columns'),
-    hideAll: t('Hide All Columns'),
-    state: t('State'),
-    reject: t('Reject'),
-    cancel: t("Don't Run"),
-    reason: t('Reason for the agent (optional)'),
-    extend: t('Extend Time'),
-    undo: t('Undo…'),
-    remaining: t('{0} left', '{0}'),
-    reading: t('Read the summary first. The button becomes available in a moment.'),
-    scroll: t('Scroll through the warnings first.'),
-    type: t('Enter the name to enable the button.'),
-    ready: t('You can decide now.'),
-    escape: t('An invisible character, or one that looks like another character'),
-  };
 }

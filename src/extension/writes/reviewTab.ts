@@ -1,15 +1,14 @@
 import * as vscode from 'vscode';
-import type { Decision, WriteFinished } from '../../broker/contracts.ts';
+import type { Decision } from '../../broker/contracts.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { FromReview, ShownReview, ShownState } from '../../webview/review/messages.ts';
 import { Disposable } from '../base/disposable.ts';
-import { ReviewGate } from './reviewGate.ts';
-import { number } from './reviewHeadline.ts';
-import { readingTime } from './reviewModel.ts';
+import { ReviewGate } from '../../review/reviewGate.ts';
+import { outcomeText, type FinishedReview } from '../../review/outcomeText.ts';
+import { readingTime } from '../../review/reviewModel.ts';
 import { ReviewPanel } from './reviewPanel.ts';
-import type { RowReview } from './reviewRows.ts';
+import type { RowReview } from '../../review/reviewRows.ts';
 import type { WriteRequester } from './requestedText.ts';
-import { undoObstacleText } from './undoWords.ts';
 
 export interface ReviewTabOptions {
   readonly extension: vscode.Uri;
@@ -128,28 +127,11 @@ export class ReviewTab extends Disposable {
     if (this.waits) this.#end({ decision: 'reject' });
   }
 
-  finish({
-    outcome,
-    rows = 0,
-    milliseconds,
-    undo,
-    notUndone,
-  }: Omit<WriteFinished, 'id'> & { readonly outcome: Exclude<WriteFinished['outcome'], 'changed'> }): void {
-    const { t } = vscode.l10n;
-    const texts = {
-      committed: () => {
-        const done = t('Committed in {0} ms. Rows changed: {1}.', number(milliseconds), number(rows));
-        return notUndone === undefined ? done : `${done} ${undoObstacleText(notUndone, t)}`;
-      },
-      rejected: () => t('You rejected the write. Nothing was changed.'),
-      expired: () => t('The request expired. Nothing was changed.'),
-      failed: () => t('The statement failed. Nothing was changed.'),
-      unknown: () => t('OUTCOME UNKNOWN: check whether the change was made.'),
-    };
-    this.#canUndo = undo !== undefined;
+  finish(write: FinishedReview): void {
+    this.#canUndo = write.undo !== undefined;
     this.#decided = true;
-    this.#phase = outcome;
-    this.#text = texts[outcome]();
+    this.#phase = write.outcome;
+    this.#text = outcomeText(write, vscode.l10n.t);
     this.#postState();
   }
 

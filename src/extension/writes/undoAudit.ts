@@ -7,7 +7,7 @@ import { normalize } from '../../engine/sql/normalize.ts';
 import { cut } from '../../engine/text.ts';
 import type { UndoObstacle } from '../../engine/writes/undoRecord.ts';
 import type { UndoOutcome } from '../../engine/writes/undoRun.ts';
-import type { Translate } from '../messages/describeForPerson.ts';
+import type { Translate } from '../../review/translate.ts';
 
 /** In characters, of statements that are recorded with their values. */
 const MAX_STATEMENT = 1_000_000;

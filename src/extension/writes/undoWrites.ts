@@ -12,10 +12,10 @@ import { undoReview } from '../../engine/writes/undoReview.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { errorText } from '../messages/errorText.ts';
 import { showError, showInformation, withProgress } from '../ui/dialogs.ts';
-import { number } from './reviewHeadline.ts';
-import { plain } from './reviewPieces.ts';
+import { number } from '../../review/reviewHeadline.ts';
+import { plain } from '../../review/reviewPieces.ts';
 import { UndoAudit } from './undoAudit.ts';
-import { undoObstacleText } from './undoWords.ts';
+import { undoObstacleText } from '../../review/undoWords.ts';
 import type { UnfinishedWork } from './unfinishedWork.ts';
 import type { UserReviews } from './userReviews.ts';
 

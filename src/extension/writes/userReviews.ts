@@ -37,7 +37,7 @@ export class UserReviews extends Disposable {
     const [{ ReviewTab }, { shownOwnReview }, { RowReview }] = await Promise.all([
       import('./reviewTab.ts'),
       import('./ownReview.ts'),
-      import('./reviewRows.ts'),
+      import('../../review/reviewRows.ts'),
     ]);
     if (this.disposed) return false;
     const { t } = vscode.l10n;

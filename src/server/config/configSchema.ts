@@ -11,6 +11,7 @@ import { CacheSchema, HealthSchema, LimitsSchema } from '../limits/limits.ts';
 import { ProtectionSchema } from './protection.ts';
 import { SavedQuerySchema } from '../../broker/savedQueries.ts';
 import { schemaWords } from '../messages/schemaWords.ts';
+import { APPROVAL_WAYS } from '../writes/approvalWays.ts';
 import { SECRET } from './secrets.ts';
 
 const secret = z
@@ -179,6 +180,12 @@ export const ConfigSchema = z.strictObject({
     )
     .optional()
     .describe('Names of the MCP clients that can write where a connection allows it, as the clients report them.'),
+  approvals: z
+    .enum(APPROVAL_WAYS)
+    .optional()
+    .describe(
+      'Where a person approves writes. client (default): in a form of the client, else on a page whose address the client shows. page: always on that page. browser: on the page, in the browser of this computer. stderr: on the page, whose address is printed on stderr.',
+    ),
   limits: LimitsSchema.optional().describe('Limits for answers and statements.'),
   cache: CacheSchema.optional().describe('Cache of query results.'),
   protection: ProtectionSchema.optional().describe('Rate limits, filters, and patterns of injected SQL, for every call.'),

@@ -65,7 +65,7 @@ function ofRest(config: Config, nameOf: SettingName, http: boolean): string[] {
   const cacheOff = `${nameOf(['cache', 'enabled'])} is not true`;
   return [
     ...(writesFrom === undefined && writable.length > 0 ? [note(writable.map(nameOf), `${nameOf(['writesFrom'])} is empty`)] : []),
-    ...(writable.length > 0 ? [] : unread([], config, ['writesFrom'], 'no connection lets agents write')),
+    ...(writable.length > 0 ? [] : unread([], config, ['writesFrom', 'approvals'], 'no connection lets agents write')),
     ...(cache?.enabled === true
       ? []
       : [

@@ -16,6 +16,13 @@ export const VARIABLES: readonly Variable[] = [
     description: 'Comma-separated names of MCP clients that can write where the variables above allow it.',
   },
   {
+    name: 'MYSQL_APPROVALS',
+    kind: 'underscored',
+    place: 'approvals',
+    description:
+      'Where a person approves writes. `client` (default): in a form of the client, else on a page whose address the client shows. `page`: always on that page. `browser`: on the page, in the browser of this computer. `stderr`: on the page, whose address is printed on stderr.',
+  },
+  {
     name: 'MYSQL_PAGINATION_DEFAULT_SIZE',
     kind: 'integer',
     place: 'limits.rows',

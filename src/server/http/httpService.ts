@@ -17,7 +17,7 @@ import { HttpSessions, type SessionRules } from './httpSessions.ts';
 import { readJson } from './requestBody.ts';
 import { StatelessClients } from './statelessClients.ts';
 import { answerText } from './textAnswer.ts';
-import { UnprovenSockets } from './unprovenSockets.ts';
+import { UnprovenSockets } from '../limits/unprovenSockets.ts';
 
 export interface HttpServiceOptions {
   readonly address: ListenAddress;
@@ -65,14 +65,14 @@ export class HttpService {
     this.#server = server;
     this.metrics = new PrometheusMetrics({ activity: options.activity, sessions: () => this.#sessions.count });
     this.#authenticator = new HttpAuthenticator(address.host, tokens, config);
-    const { version, log } = program;
+    const { version, log, paged } = program;
     const rules = { ...SESSIONS, ...(config.maxSessions === undefined ? {} : { max: config.maxSessions }), ...options.sessions };
     const approvals = approvalStates(options);
     const openSessions = (token: number): ClientSessions => new ClientSessions(program, `token ${String(token)}`);
     this.#sessions = new HttpSessions(
       (token) => {
         const sessions = openSessions(token);
-        return { sessions, server: createMcpServer({ version, sessions, approvals }) };
+        return { sessions, server: createMcpServer({ version, sessions, approvals, paged }) };
       },
       rules,
       tokens.length,
@@ -80,6 +80,7 @@ export class HttpService {
     this.#stateless = new StatelessClients({
       version,
       approvals,
+      paged,
       openSessions,
       maxSubscriptions: rules.max,
       onerror: (error) => {

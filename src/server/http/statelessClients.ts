@@ -3,12 +3,14 @@ import { toNodeHandler, type NodeMcpRequestHandler } from '@modelcontextprotocol
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
 import type { ClientSessions } from '../sessions/clientSessions.ts';
 import type { ApprovalStates } from '../mcp/approvalStates.ts';
+import type { PageApprovals } from '../mcp/chooseApprover.ts';
 import { createMcpServer } from '../mcp/mcpServer.ts';
 import type { KnownRequest } from './httpSessions.ts';
 
 export interface StatelessOptions {
   readonly version: string;
   readonly approvals: ApprovalStates;
+  readonly paged: PageApprovals | undefined;
   readonly openSessions: (token: number) => ClientSessions;
   /** Streams that wait for changes, of each token. */
   readonly maxSubscriptions: number;
@@ -47,12 +49,12 @@ export class StatelessClients {
   }
 
   #open(token: number): Entry {
-    const { version, approvals, openSessions, maxSubscriptions, onerror } = this.#options;
+    const { version, approvals, paged, openSessions, maxSubscriptions, onerror } = this.#options;
     const sessions = openSessions(token);
     const resourcesChanged = (): void => {
       handler.notify.resourcesChanged();
     };
-    const handler = createMcpHandler(() => createMcpServer({ version, sessions, approvals, resourcesChanged }), {
+    const handler = createMcpHandler(() => createMcpServer({ version, sessions, approvals, paged, resourcesChanged }), {
       legacy: 'reject',
       responseMode: 'sse', // which sends a sign of life while a statement runs: a silent socket is closed
       maxSubscriptions,

@@ -48,6 +48,11 @@ export function asksByForm({ capabilities: { elicitation } }: ClientInfo): boole
   return isRecord(elicitation) && (Object.keys(elicitation).length === 0 || elicitation['form'] !== undefined);
 }
 
+/** True where the client can show its user an address, and opens it in their browser. */
+export function asksByUrl({ capabilities: { elicitation } }: ClientInfo): boolean {
+  return isRecord(elicitation) && elicitation['url'] !== undefined;
+}
+
 /** True where the client shows apps of a server to its user. */
 export function showsApps({ capabilities: { extensions } }: ClientInfo): boolean {
   const apps = isRecord(extensions) ? extensions[APPS_EXTENSION] : undefined;

@@ -1,6 +1,6 @@
 import { SdkError, SdkErrorCode, type ElicitRequestFormParams, type ElicitResult } from '@modelcontextprotocol/server';
 import { DECISION_MS } from '../../engine/writes/pendingPreviews.ts';
-import { denied, expired, type Approver, type WriteToApprove } from '../writes/approver.ts';
+import { canceled, cannotAsk, denied, expired, type Approver, type WriteToApprove } from '../writes/approver.ts';
 import { decisionForm, requireRun, runChoice } from './decisionForm.ts';
 
 /** A client that may put a form before its user. */
@@ -27,7 +27,7 @@ export class ElicitationApprover implements Approver {
 
   async approve(request: WriteToApprove, signal: AbortSignal): Promise<void> {
     const { asksByForm, hasTitles, elicit } = this.#client;
-    if (!asksByForm) throw denied("This client can't ask its user, so no one can approve the write.");
+    if (!asksByForm) throw cannotAsk();
     const controller = new AbortController();
     const onAbort = (): void => {
       controller.abort();
@@ -38,7 +38,7 @@ export class ElicitationApprover implements Approver {
       if (signal.aborted) onAbort();
       answer = await elicit(decisionForm(request, hasTitles), { timeout: this.#patienceMs, signal: controller.signal });
     } catch (error) {
-      if (signal.aborted) throw denied('The call was canceled before anyone decided.');
+      if (signal.aborted) throw canceled();
       if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) throw expired();
       throw denied(`The client could not ask (${error instanceof Error ? error.message : String(error)}).`);
     } finally {

@@ -1,7 +1,7 @@
 import { inputRequired, inputResponse, type ServerContext } from '@modelcontextprotocol/server';
-import { PilotError } from '../../engine/errors.ts';
-import { DecisionPending, denied, type Approver, type WriteToApprove } from '../writes/approver.ts';
-import type { ApprovalClaim, ApprovalStates } from './approvalStates.ts';
+import { cannotAsk, DecisionPending, denied, type Approver, type WriteToApprove } from '../writes/approver.ts';
+import { redeem } from './approvalClaim.ts';
+import type { ApprovalStates } from './approvalStates.ts';
 import { asksByForm, type ClientInfo } from './clientOf.ts';
 import { decisionForm, requireRun, runChoice } from './decisionForm.ts';
 
@@ -30,12 +30,12 @@ export class InputRequiredApprover implements Approver {
   }
 
   async approve(request: WriteToApprove): Promise<void> {
-    const { context, client } = this.#options;
-    if (!asksByForm(client)) throw denied("This client can't ask its user, so no one can approve the write.");
+    const { context, client, approvals } = this.#options;
+    if (!asksByForm(client)) throw cannotAsk();
     const state = this.#state;
     this.#state = undefined;
     if (state === undefined) return this.#ask(request, []);
-    const claim = await this.#redeem(state);
+    const claim = await redeem(state, approvals, context);
     const answer = inputResponse(context.mcpReq.inputResponses, KEY);
     if (answer.kind !== 'elicit') throw denied('The client did not ask its user.');
     requireRun(answer.action, answer.content, runChoice(claim.preview));
@@ -48,20 +48,5 @@ export class InputRequiredApprover implements Approver {
     const form = decisionForm({ ...request, summary: [first, ...notes, ...rest] }, true);
     const requestState = await approvals.mint({ preview: request.id, content: request.content }, context);
     throw new DecisionPending(inputRequired({ inputRequests: { [KEY]: inputRequired.elicit(form) }, requestState }));
-  }
-
-  /** Throws `approval.expired` for a state that is not ours, not this client's, too old or used. */
-  async #redeem(state: unknown): Promise<ApprovalClaim> {
-    try {
-      if (typeof state !== 'string') throw new Error('malformed');
-      return await this.#options.approvals.redeem(state, this.#options.context);
-    } catch (error) {
-      const why = 'The approval is not valid: it is expired, used, changed, or from another server process or client.';
-      throw new PilotError('approval.expired', `${why} Nothing was changed.`, {
-        nextStep: 'Call again without it; the user is asked again.',
-        untrusted: false,
-        cause: error,
-      });
-    }
   }
 }

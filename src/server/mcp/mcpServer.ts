@@ -11,6 +11,7 @@ import type { ChangedList, ClientSessions } from '../sessions/clientSessions.ts'
 import type { McpSession } from '../sessions/mcpSession.ts';
 import type { Operation } from '../tools/tool.ts';
 import type { ApprovalStates } from './approvalStates.ts';
+import type { PageApprovals } from './chooseApprover.ts';
 import { clientOf, showsApps } from './clientOf.ts';
 import { logToClient } from './clientLog.ts';
 import { ICON } from './icon.ts';
@@ -56,12 +57,14 @@ export interface McpServerOptions {
   /** Where its requests come from. */
   readonly sessions: ClientSessions;
   readonly approvals: ApprovalStates;
+  /** Undefined where clients are on other computers. */
+  readonly paged: PageApprovals | undefined;
   /** Tells clients by another way than this server's connection that their resources changed. */
   readonly resourcesChanged?: () => void;
 }
 
 /** The server of MCP for either era: lists the tools, hands calls on. */
-export function createMcpServer({ version, sessions, approvals, resourcesChanged }: McpServerOptions): ProtocolServer {
+export function createMcpServer({ version, sessions, approvals, paged, resourcesChanged }: McpServerOptions): ProtocolServer {
   const { server } = new SdkServer(
     { name: SERVER_NAME, title: SERVER_NAME, version, icons: [ICON] },
     { capabilities: CAPABILITIES, instructions: INSTRUCTIONS, cacheHints: CACHE_HINTS, jsonSchemaValidator: NO_VALIDATOR },
@@ -85,7 +88,7 @@ export function createMcpServer({ version, sessions, approvals, resourcesChanged
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const { name, arguments: given } = params;
     if (name === VIEW_TOOL) return readView(sessionOf(context), given);
-    const { request, end } = openRequest({ server, context, log, approvals, resourcesChanged });
+    const { request, end } = openRequest({ server, context, log, approvals, paged, resourcesChanged });
     try {
       const answer = await sessionOf(context).toolCalls.run({ name, arguments: given, meta: context.mcpReq._meta ?? {} }, request);
       if (answer === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${cut(name, SHOWN_NAME)}.`);

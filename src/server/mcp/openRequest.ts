@@ -3,9 +3,8 @@ import type { ServerContext } from '@modelcontextprotocol/server';
 import type { RequestContext } from '../calls/requestContext.ts';
 import type { ApprovalStates } from './approvalStates.ts';
 import type { ClientLog } from './clientLog.ts';
-import { asksByForm, clientOf, showsApps } from './clientOf.ts';
-import { ElicitationApprover } from './elicitationApprover.ts';
-import { InputRequiredApprover } from './inputRequiredApprover.ts';
+import { chooseApprover, type PageApprovals } from './chooseApprover.ts';
+import { clientOf, showsApps } from './clientOf.ts';
 import type { ProtocolServer } from './mcpServer.ts';
 
 interface ReceivedRequest {
@@ -13,6 +12,7 @@ interface ReceivedRequest {
   readonly context: ServerContext;
   readonly log: ClientLog;
   readonly approvals: ApprovalStates;
+  readonly paged: PageApprovals | undefined;
   readonly resourcesChanged: (() => void) | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface OpenRequest {
 }
 
 /** What a call needs of its request, in either era. */
-export function openRequest({ server, context, log, approvals, resourcesChanged }: ReceivedRequest): OpenRequest {
+export function openRequest({ server, context, log, approvals, paged, resourcesChanged }: ReceivedRequest): OpenRequest {
   const { mcpReq } = context;
   const client = clientOf(server, context);
   const modern = isModernEra(client);
@@ -37,17 +37,10 @@ export function openRequest({ server, context, log, approvals, resourcesChanged 
   const notify = async (method: string, params?: Record<string, unknown>): Promise<void> => {
     await mcpReq.notify({ method, ...(params === undefined ? {} : { params }) }).catch(() => undefined);
   };
-  const approver = modern
-    ? new InputRequiredApprover({ context, approvals, client })
-    : new ElicitationApprover({
-        asksByForm: asksByForm(client),
-        hasTitles: (client.protocolVersion ?? '') >= '2025-11-25',
-        elicit: (params, options) => mcpReq.send({ method: 'elicitation/create', params }, options),
-      });
   const request: RequestContext = {
     signal: stop.signal,
     stop: onAbort,
-    approver,
+    approver: chooseApprover({ context, client, approvals, paged }),
     showsApps: showsApps(client),
     onResponseSent: (work) => later.push(work),
     progress: (progress, message) => {

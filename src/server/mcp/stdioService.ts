@@ -7,7 +7,7 @@ import { StdioTransport } from './stdioTransport.ts';
 import { ProcessRecord } from './usedApprovals.ts';
 
 /** Serves one pipe, in the era that its client begins with. Returns what ends the connection. */
-export function serveClient(sessions: ClientSessions, { version, log }: SharedServices): () => Promise<void> {
+export function serveClient(sessions: ClientSessions, { version, log, paged }: SharedServices): () => Promise<void> {
   const warn = (message: string): void => {
     log({ level: 'warning', logger: 'server', message });
   };
@@ -17,7 +17,7 @@ export function serveClient(sessions: ClientSessions, { version, log }: SharedSe
   const approvals = new ApprovalStates(new ProcessRecord(APPROVAL_MS));
   const handle = serveStdio(
     () => {
-      const server = createMcpServer({ version, sessions, approvals });
+      const server = createMcpServer({ version, sessions, approvals, paged });
       server.onerror = onerror;
       server.onclose = sessions.onListChanged((what) => {
         announceChange(server, what);

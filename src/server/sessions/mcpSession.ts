@@ -17,6 +17,7 @@ import type { RequestPolicy } from '../limits/requestPolicy.ts';
 import type { Limits } from '../limits/limits.ts';
 import { describeError } from '../messages/describeForAgent.ts';
 import { OtherReads } from '../calls/otherReads.ts';
+import type { PageApprovals } from '../mcp/chooseApprover.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { ToolCalls } from '../calls/toolCalls.ts';
 import { ToolList } from '../tools/offeredTools.ts';
@@ -38,6 +39,8 @@ export interface SharedServices {
   readonly tools: readonly Tool[];
   /** Where a person is asked; the client itself if left out. */
   readonly approver?: Approver | undefined;
+  /** Pages in which a person is asked, where clients and people are at this computer. */
+  readonly paged?: PageApprovals | undefined;
   /** Shows views to the person; none if left out. */
   readonly viewer?: Viewer | undefined;
   readonly log: Log;

@@ -43,7 +43,7 @@ interface Configured {
 
 /** For any client but VS Code, with connections of a file or of the environment. */
 export async function serveConfig({ config: file, http }: CommandLine): Promise<void> {
-  const { config, source, notes } = await configure(file, http !== undefined);
+  const { config, source, notes } = await configure(file, http);
   const log = await openLog(config, source, http === undefined && config.log?.metricsSeconds === undefined ? 'warning' : 'info');
   for (const message of notes) log.write({ level: 'warning', logger: 'server', message });
   const traces = await openTracing(config);
@@ -54,6 +54,7 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
     limits: limitsOf(config.limits, config.health, config.cache?.enabled),
     results: cacheOf(config.cache),
     requestLimits: requestLimits(config.protection),
+    approvalWay: http === undefined || isLoopback(http.host) ? (config.approvals ?? 'client') : undefined,
     recordReads: config.audit?.reads !== false,
     log: log.write,
   });
@@ -82,7 +83,7 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
 
 /** Prints what it sees; resolves to the exit code. */
 export async function check({ config: file }: CommandLine): Promise<number> {
-  const { config, source, notes, usual } = await configure(file, true);
+  const { config, source, notes, usual } = await configure(file, 'any');
   const program = createServices({ source, scope: (profile) => profile, log: plainLog });
   const { text, healthy } = await checkConnections(await source.listProfiles(), program.databases, config, [...notes, ...usual]);
   process.stdout.write(`${wrapText(text)}\n`);
@@ -90,14 +91,15 @@ export async function check({ config: file }: CommandLine): Promise<number> {
   return healthy ? 0 : 1;
 }
 
-async function configure(file: string | undefined, http: boolean): Promise<Configured> {
+async function configure(file: string | undefined, http: ListenAddress | 'any' | undefined): Promise<Configured> {
   if (file !== undefined) {
     const config = await readConfigFile(file);
     await requireReads(config);
     requireFolder(config, pathName);
+    requireNearby(config, pathName, http);
     const notes = [
       ...unreadNotes(unreadBesideFile(process.env, config), `the configuration file ${file} is used`),
-      ...unreadSettings(config, pathName, http),
+      ...unreadSettings(config, pathName, http !== undefined),
     ];
     return { config, source: new ConfigSource(config), notes, usual: [] };
   }
@@ -110,12 +112,13 @@ async function configure(file: string | undefined, http: boolean): Promise<Confi
   }
   const { config, urlPassword, ignored, nameOf } = readEnvironment(process.env);
   requireFolder(config, nameOf);
+  requireNearby(config, nameOf, http);
   const usual = ignored.filter((name) => FOREIGN.includes(name));
   const others = ignored.filter((name) => !FOREIGN.includes(name));
   const notes = [
     ...oddSecrets(process.env),
     ...(others.length === 0 ? [] : [`Unknown variables, ignored: ${others.join(', ')}.`]),
-    ...unreadSettings(config, nameOf, http),
+    ...unreadSettings(config, nameOf, http !== undefined),
   ];
   return {
     ...{ config, source: new ConfigSource(config, urlPassword), notes },
@@ -127,6 +130,18 @@ async function configure(file: string | undefined, http: boolean): Promise<Confi
 function requireFolder({ folder }: Config, nameOf: (path: readonly PropertyKey[]) => string): void {
   if (folder === undefined || (statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? true)) return;
   throw invalidConfig(`${nameOf(['folder'])}: ${folder} is not a folder.`);
+}
+
+/** A page of this computer is for people who sit at it. */
+function requireNearby(
+  { approvals = 'client' }: Config,
+  nameOf: (path: readonly PropertyKey[]) => string,
+  http: ListenAddress | 'any' | undefined,
+): void {
+  if (approvals === 'client' || http === undefined || http === 'any' || isLoopback(http.host)) return;
+  throw invalidConfig(
+    `${nameOf(['approvals'])}: ${approvals} needs a loopback address for --http. Approval pages are for people at this computer, and ${http.host} is for others, too.`,
+  );
 }
 
 function unreadNotes(names: readonly string[], why: string): string[] {

@@ -2,13 +2,14 @@ import { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { CacheOptions } from '../../engine/query/reads/cacheOptions.ts';
 import type { Log } from '../../engine/observability/logger.ts';
 import { type StatementEvent } from '../../engine/observability/statementEvents.ts';
-import type { ConnectionSource } from '../connections/connectionSource.ts';
 import { ExportFolder } from '../exports/exportFolder.ts';
 import { RequestPolicy, NO_LIMITS, type RequestLimits } from '../limits/requestPolicy.ts';
 import { limitsOf, type Limits } from '../limits/limits.ts';
 import type { SharedServices } from '../sessions/mcpSession.ts';
 import { allTools } from '../tools/builtInTools.ts';
 import { NO_TRACING, type Tracing } from '../observability/tracing.ts';
+import type { ApprovalPages } from '../approvalPage/approvalPages.ts';
+import type { ApprovalWay } from '../writes/approvalWays.ts';
 import { VERSION } from './version.ts';
 
 /** Is told of every statement that has ended, with the name of its connection. */
@@ -16,6 +17,8 @@ type StatementObserver = (connection: string, event: StatementEvent) => void;
 
 /** What both ways to start have made. */
 export interface Services extends SharedServices {
+  /** Ends the pages in which people are asked. */
+  readonly closePages: () => Promise<void>;
   /** More may be added. */
   readonly observers: StatementObserver[];
 }
@@ -28,6 +31,8 @@ export interface ServicesOptions extends Pick<SharedServices, 'scope' | 'approve
   readonly recordReads?: boolean;
   readonly log: Log;
   readonly tracing?: Tracing;
+  /** Left out: where people and clients may be at other computers. */
+  readonly approvalWay?: ApprovalWay | undefined;
 }
 
 /** What all clients of this process share. */
@@ -41,6 +46,7 @@ export function createServices({
   requestLimits = NO_LIMITS,
   recordReads = true,
   tracing = NO_TRACING,
+  approvalWay,
   log,
 }: ServicesOptions): Services {
   const observers: StatementObserver[] = [];
@@ -63,6 +69,7 @@ export function createServices({
     scope,
     approver,
     viewer,
+    ...pagesOf(approvalWay),
     limits,
     requestPolicy: new RequestPolicy(requestLimits),
     tools: allTools(limits),
@@ -75,11 +82,23 @@ export function createServices({
   };
 }
 
+/** Loaded with the first write that needs a page. */
+function pagesOf(way: ApprovalWay | undefined): Pick<Services, 'paged' | 'closePages'> {
+  if (way === undefined) return { closePages: () => Promise.resolve() };
+  let loaded: Promise<ApprovalPages> | undefined;
+  const load = async (): Promise<ApprovalPages> => new (await import('../approvalPage/approvalPages.ts')).ApprovalPages();
+  return {
+    paged: { way, pages: () => (loaded ??= load()) },
+    closePages: async () => (await loaded)?.close(),
+  };
+}
+
 /** Ends what runs on the database servers, then `rest`. */
 export async function closeServices(
-  { databases, source }: { databases: DatabaseCache; source: ConnectionSource },
+  { databases, source, closePages }: Pick<Services, 'databases' | 'source' | 'closePages'>,
   rest: () => Promise<void>,
 ): Promise<void> {
+  await closePages();
   await databases.close();
   await rest();
   source.close();

@@ -1,6 +1,7 @@
 import type { BrokerClient } from '../../broker/brokerClient.ts';
 import type { InputRequiredResult } from '@modelcontextprotocol/server';
 import type { ApprovalRequest, WriteFinished } from '../../broker/contracts.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { DECISION_MS } from '../../engine/writes/pendingPreviews.ts';
 
@@ -11,6 +12,7 @@ export interface WriteToApprove extends Omit<ApprovalRequest, 'waitMs'> {
   readonly summary: readonly string[];
   /** Everything that is known, as an SQL document. */
   readonly document: string;
+  readonly connection: ConnectionProfile;
 }
 
 /** Asks a person about a write. */
@@ -90,13 +92,22 @@ export class WindowApprover implements Approver {
 }
 
 /** The reason is the user's own: as a string of JSON nothing in it looks like words of ours. */
-function rejected(reason: string | undefined): PilotError {
+export function rejected(reason: string | undefined): PilotError {
   const why = reason === undefined || reason.trim() === '' ? '' : ` The user's reason: ${JSON.stringify(reason.trim())}.`;
   return denied(`The user rejected the write.${why}`);
 }
 
-function canceled(): PilotError {
+/** The error for a call that nobody waits for any longer. */
+export function canceled(): PilotError {
   return denied('The call was canceled before anyone decided.');
+}
+
+/** The error where nobody can be asked. */
+export function cannotAsk(): PilotError {
+  return new PilotError('approval.denied', "This client can't ask its user, so no one can approve the write. Nothing was changed.", {
+    nextStep:
+      'Ask the user to set MYSQL_APPROVALS=browser (`approvals` in the configuration file) for the server: it asks in a page of their browser.',
+  });
 }
 
 /** The error for a write that a person, or the lack of one, has refused. */

@@ -116,6 +116,7 @@ export class WriteFlow {
       id: preview.id,
       content: `${profile.id} ${preview.content}`,
       profile: profile.id,
+      connection: profile,
       summary: [summarize(told), ...changed, ...cautions(told)],
       document: previewDocument(told, connection),
       review: reviewOf(preview, again),

@@ -1,3 +1,4 @@
+import type { ConnectionProfile } from '../../../src/engine/driver/profile.ts';
 import type { ReviewedStatement, WriteReview } from '../../../src/engine/writes/writeReview.ts';
 
 const STATEMENT: ReviewedStatement = {
@@ -21,4 +22,14 @@ export const REVIEW: WriteReview = {
   dryRun: 'no one reviews this preview',
   again: false,
   statements: [STATEMENT],
+};
+
+export const CONNECTION: ConnectionProfile = {
+  id: 'p',
+  name: 'shop',
+  host: '127.0.0.1',
+  port: 3306,
+  user: 'agent',
+  tls: 'preferred',
+  createdAt: 0,
 };

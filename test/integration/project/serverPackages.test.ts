@@ -81,6 +81,8 @@ suite('packages of the server', function () {
       'NOTICE.txt',
       'README.md',
       'app.html',
+      'approval.html',
+      'approval.js',
       'cache.js',
       'config.schema.json',
       'engine.js',

@@ -8,13 +8,13 @@ import type { ErrorCode } from '../../../src/engine/errors.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { WindowApprover } from '../../../src/server/writes/approver.ts';
 import { ElicitationApprover, type FormClient } from '../../../src/server/mcp/elicitationApprover.ts';
-import { REVIEW } from '../../harness/mcp/sampleReview.ts';
+import { CONNECTION, REVIEW } from '../../harness/mcp/sampleReview.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
 
 const REQUEST = {
   ...{ id: 'ab'.repeat(32), content: 'c', profile: 'p', summary: ['UPDATE: 1 row'], document: '-- preview', client: 'test' },
-  review: REVIEW,
+  ...{ review: REVIEW, connection: CONNECTION },
 };
 const NEVER = new AbortController().signal;
 

@@ -88,6 +88,12 @@ export const CONFLICTS: readonly Mistake[] = [
     env: { ...NOTHING, DATABASE_URL: 'mysql://a:S3CRET@h/d' },
     says: ['MYSQL_URL', 'Not read: DATABASE_URL'],
   },
+  {
+    title: 'a page of this computer for others',
+    env: { MYSQL_APPROVALS: 'browser', MYSQL_ALLOW_UPDATE: 'ask', MYSQL_WRITES_FROM: 'x' },
+    args: ['--http', '0.0.0.0:0'],
+    says: ['MYSQL_APPROVALS: browser needs a loopback address for --http', '0.0.0.0 is for others'],
+  },
   { title: 'rights without programs', env: { MYSQL_ALLOW_UPDATE: 'ask' }, says: ['MYSQL_ALLOW_UPDATE', 'MYSQL_WRITES_FROM'] },
   { title: 'a certificate alone', env: { MYSQL_SSL_CERT: '/c' }, says: ['MYSQL_SSL_CERT', 'Set both', 'MYSQL_SSL_KEY'] },
   { title: 'a key alone', env: { MYSQL_SSL_KEY: '/c' }, says: ['MYSQL_SSL_KEY', 'Set both', 'MYSQL_SSL_CERT'] },

@@ -45,6 +45,11 @@ export const UNREAD: readonly Mistake[] = (
       file: one({ columnsKey: '${env:K}' }),
       says: ['no rule of connections[0].columns has the action pseudonym: connections[0].columnsKey.'],
     },
+    {
+      title: 'approvals without rights',
+      env: { MYSQL_APPROVALS: 'browser' },
+      says: ['no connection lets agents write: MYSQL_APPROVALS.'],
+    },
     { title: 'programs without rights', env: { MYSQL_WRITES_FROM: 'x' }, says: ['no connection lets agents write: MYSQL_WRITES_FROM.'] },
     { title: 'a size of no cache', env: { MYSQL_CACHE_TTL: '500' }, says: ['MYSQL_CACHE_ENABLED is not true: MYSQL_CACHE_TTL.'] },
     {

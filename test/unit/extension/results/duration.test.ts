@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { durationText } from '../../../../src/extension/results/duration.ts';
-import { translate } from '../writes/shownWrite.ts';
+import { translate } from '../../review/shownWrite.ts';
 
 suite('durations for people', () => {
   for (const [milliseconds, text] of [

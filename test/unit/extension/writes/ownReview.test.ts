@@ -4,9 +4,9 @@ import { plainReview } from '../../../../src/engine/writes/plainReview.ts';
 import { reviewedEdit } from '../../../../src/engine/writes/reviewedEdit.ts';
 import { reviewedImport } from '../../../../src/engine/writes/reviewedImport.ts';
 import { shownOwnReview, type OwnChange } from '../../../../src/extension/writes/ownReview.ts';
-import { statementLines } from '../../../../src/extension/writes/reviewPieces.ts';
+import { statementLines } from '../../../../src/review/reviewPieces.ts';
 import type { ShownReview } from '../../../../src/webview/review/messages.ts';
-import { textOf, translate } from './shownWrite.ts';
+import { textOf, translate } from '../../review/shownWrite.ts';
 
 const PROFILE: ConnectionProfile = {
   ...{ id: 'p', name: 'shop', host: 'db.example.com', port: 3306, user: 'app', tls: 'preferred', createdAt: 0 },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { requestedText } from '../../../../src/extension/writes/requestedText.ts';
-import { translate } from './shownWrite.ts';
+import { translate } from '../../review/shownWrite.ts';
 
 suite('who asks for a write that waits', () => {
   const at = new Date(2026, 10, 28, 14, 33, 25);

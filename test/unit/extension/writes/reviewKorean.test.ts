@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { inEnglish, phrase, rowsPhrase } from '../../../../src/engine/phrase.ts';
 import { ROOT } from '../../../harness/root.ts';
-import { shown, textOf, translate } from './shownWrite.ts';
+import { shown, textOf, translate } from '../../review/shownWrite.ts';
 
 const KOREAN = JSON.parse(readFileSync(path.join(ROOT, 'l10n/bundle.l10n.ko.json'), 'utf8')) as Readonly<Record<string, string>>;
 const korean: typeof translate = (text, ...values) => translate(KOREAN[text] ?? text, ...values);

@@ -1,9 +1,9 @@
-import type { NameParts } from '../../engine/writes/reviewedObject.ts';
-import type { ReviewedStatement } from '../../engine/writes/writeReview.ts';
-import type { Piece } from '../../webview/review/messages.ts';
-import type { Translate } from '../messages/describeForPerson.ts';
+import type { NameParts } from '../engine/writes/reviewedObject.ts';
+import type { ReviewedStatement } from '../engine/writes/writeReview.ts';
+import type { Piece } from '../webview/review/messages.ts';
+import type { Translate } from './translate.ts';
 import { accountPieces, namePieces, PLACE, plain, SECOND, sentence } from './reviewPieces.ts';
-import { typeName } from '../messages/typeName.ts';
+import { typeName } from './typeName.ts';
 
 /** Names in one headline; the statement has all of them. */
 const MAX_NAMES = 3;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { MAX_REASON } from '../../broker/contracts.ts';
-import type { FromReview } from '../../webview/review/messages.ts';
+import { MAX_REASON } from '../broker/contracts.ts';
+import type { FromReview } from '../webview/review/messages.ts';
 
 const ticket = z.string().max(64);
 const statement = z.int().nonnegative();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ReviewGate } from '../../../../src/extension/writes/reviewGate.ts';
+import { ReviewGate } from '../../../src/review/reviewGate.ts';
 
 const READING = 2000;
 const gate = (options: { hasWarnings?: boolean; typed?: string } = {}): ReviewGate =>

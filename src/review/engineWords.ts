@@ -1,5 +1,5 @@
-import type { Words } from '../../engine/phrase.ts';
-import type { Translate } from './describeForPerson.ts';
+import type { Words } from '../engine/phrase.ts';
+import type { Translate } from './translate.ts';
 
 /** Words of the engine in the language of the window. */
 export function engineWords(words: Words, translate: Translate): string {

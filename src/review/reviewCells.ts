@@ -1,5 +1,5 @@
-import type { Cell } from '../../engine/driver/values.ts';
-import type { Piece } from '../../webview/review/messages.ts';
+import type { Cell } from '../engine/driver/values.ts';
+import type { Piece } from '../webview/review/messages.ts';
 import { elided, piecesOf } from './reviewPieces.ts';
 
 /** Of one cell beside others. */

@@ -1,13 +1,13 @@
-import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import { describeTarget } from '../../engine/driver/profile.ts';
-import type { ReviewedRows, ReviewedStatement, WriteReview } from '../../engine/writes/writeReview.ts';
-import type { Piece, Pieces, ShownReview, ShownStatement, ShownTable, ShownWarning } from '../../webview/review/messages.ts';
-import type { Translate } from '../messages/describeForPerson.ts';
+import type { ConnectionProfile } from '../engine/driver/profile.ts';
+import { describeTarget } from '../engine/driver/profile.ts';
+import type { ReviewedRows, ReviewedStatement, WriteReview } from '../engine/writes/writeReview.ts';
+import type { Piece, Pieces, ShownReview, ShownStatement, ShownTable, ShownWarning } from '../webview/review/messages.ts';
+import type { Translate } from './translate.ts';
 import { headlineOf, number, runLabel } from './reviewHeadline.ts';
 import { foreignSentence, namePieces, PLACE, piecesOf, plain, SECOND, sentence, statementLines, THIRD, typedText } from './reviewPieces.ts';
 import { RowReview } from './reviewRows.ts';
-import type { Words } from '../../engine/phrase.ts';
-import { engineWords } from '../messages/engineWords.ts';
+import type { Words } from '../engine/phrase.ts';
+import { engineWords } from './engineWords.ts';
 
 export interface ReviewSubject {
   readonly ticket: string;

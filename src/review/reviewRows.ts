@@ -1,7 +1,7 @@
-import type { Cell } from '../../engine/driver/values.ts';
-import type { ReviewedRows } from '../../engine/writes/writeReview.ts';
-import type { Piece, ShownCell, ShownDetail, ShownHead, ShownPage, ShownRow } from '../../webview/review/messages.ts';
-import type { Translate } from '../messages/describeForPerson.ts';
+import type { Cell } from '../engine/driver/values.ts';
+import type { ReviewedRows } from '../engine/writes/writeReview.ts';
+import type { Piece, ShownCell, ShownDetail, ShownHead, ShownPage, ShownRow } from '../webview/review/messages.ts';
+import type { Translate } from './translate.ts';
 import { cellPieces, changedPieces } from './reviewCells.ts';
 import { elided, namePieces, piecesOf } from './reviewPieces.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readingTime } from '../../../../src/extension/writes/reviewModel.ts';
-import type { ShownReview } from '../../../../src/webview/review/messages.ts';
+import { readingTime } from '../../../src/review/reviewModel.ts';
+import type { ShownReview } from '../../../src/webview/review/messages.ts';
 import { reviewed, reviewedAll, rowsOf, shown, textOf } from './shownWrite.ts';
 
 const headline = (...given: Parameters<typeof shown>): string => textOf(shown(...given).headline);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { typeName } from '../../../../src/extension/messages/typeName.ts';
+import { typeName } from '../../../src/review/typeName.ts';
 
 suite('the types of objects in sentences', () => {
   const t = (text: string): string => text;

@@ -1,4 +1,4 @@
-import type { Translate } from './describeForPerson.ts';
+import type { Translate } from './translate.ts';
 
 /** The type of an object, in upper case as the engine tells it, as a word in the middle of a sentence. One statement can name several objects of some types. */
 export function typeName(type: string, t: Translate, count = 1): string {

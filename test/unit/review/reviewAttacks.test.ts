@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { phrase } from '../../../../src/engine/phrase.ts';
+import { phrase } from '../../../src/engine/phrase.ts';
 import fc from 'fast-check';
-import { RowReview } from '../../../../src/extension/writes/reviewRows.ts';
-import { piecesOf, statementLines } from '../../../../src/extension/writes/reviewPieces.ts';
-import { checkedText } from '../../../../src/engine/sql/ownSql.ts';
-import { hidesText } from '../../../../src/engine/text.ts';
-import type { Pieces, ShownReview } from '../../../../src/webview/review/messages.ts';
+import { RowReview } from '../../../src/review/reviewRows.ts';
+import { piecesOf, statementLines } from '../../../src/review/reviewPieces.ts';
+import { checkedText } from '../../../src/engine/sql/ownSql.ts';
+import { hidesText } from '../../../src/engine/text.ts';
+import type { Pieces, ShownReview } from '../../../src/webview/review/messages.ts';
 import { allPieces, allStrings, reviewed, rowsOf, shown, textOf, translate } from './shownWrite.ts';
 
 const GUARD = { sql: '', changes: true, digest: '', count: 1, sample: undefined };

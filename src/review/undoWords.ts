@@ -1,6 +1,6 @@
-import type { UndoObstacle } from '../../engine/writes/undoRecord.ts';
-import type { Translate } from '../messages/describeForPerson.ts';
-import { engineWords } from '../messages/engineWords.ts';
+import type { UndoObstacle } from '../engine/writes/undoRecord.ts';
+import type { Translate } from './translate.ts';
+import { engineWords } from './engineWords.ts';
 
 /** Why a write can't be undone, in a sentence or two. Names and words of the server are for a text that shows no markup. */
 export function undoObstacleText({ code, about }: UndoObstacle, t: Translate): string {

@@ -1,8 +1,8 @@
-import { replaceHidden } from '../../engine/text.ts';
-import { tokenizeForAny } from '../../engine/sql/lexer/interpretations.ts';
-import { ParseError } from '../../engine/sql/lexer/parseError.ts';
-import type { Token } from '../../engine/sql/lexer/tokens.ts';
-import type { Piece, PieceKind, Pieces } from '../../webview/review/messages.ts';
+import { replaceHidden } from '../engine/text.ts';
+import { tokenizeForAny } from '../engine/sql/lexer/interpretations.ts';
+import { ParseError } from '../engine/sql/lexer/parseError.ts';
+import type { Token } from '../engine/sql/lexer/tokens.ts';
+import type { Piece, PieceKind, Pieces } from '../webview/review/messages.ts';
 
 /** Private characters, which are themselves hidden: none of a text is left where these are put. */
 const OPEN = '\uE000';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { WriteReviewSchema } from '../../../../src/broker/reviewContract.ts';
-import type { ConnectionProfile } from '../../../../src/engine/driver/profile.ts';
-import type { Cell } from '../../../../src/engine/driver/values.ts';
-import { parseWrites } from '../../../../src/engine/writes/parseWrites.ts';
-import type { StatementPreview, WritePreview } from '../../../../src/engine/writes/writePreview.ts';
-import { reviewOf, type ReviewedStatement } from '../../../../src/engine/writes/writeReview.ts';
-import type { Translate } from '../../../../src/extension/messages/describeForPerson.ts';
-import { shownReview } from '../../../../src/extension/writes/reviewModel.ts';
-import type { Pieces, ShownReview } from '../../../../src/webview/review/messages.ts';
-import { MYSQL } from '../../engine/sql/dialects.ts';
+import { WriteReviewSchema } from '../../../src/broker/reviewContract.ts';
+import type { ConnectionProfile } from '../../../src/engine/driver/profile.ts';
+import type { Cell } from '../../../src/engine/driver/values.ts';
+import { parseWrites } from '../../../src/engine/writes/parseWrites.ts';
+import type { StatementPreview, WritePreview } from '../../../src/engine/writes/writePreview.ts';
+import { reviewOf, type ReviewedStatement } from '../../../src/engine/writes/writeReview.ts';
+import type { Translate } from '../../../src/review/translate.ts';
+import { shownReview } from '../../../src/review/reviewModel.ts';
+import type { Pieces, ShownReview } from '../../../src/webview/review/messages.ts';
+import { MYSQL } from '../engine/sql/dialects.ts';
 
 const PROFILE: ConnectionProfile = {
   ...{ id: 'p', name: 'shop', host: 'db.example.com', port: 3306, user: 'app', tls: 'preferred', createdAt: 0 },
