@@ -63,6 +63,8 @@ const WAYS = [
   "LOAD DATA INFILE '/etc/passwd' INTO TABLE orders",
   "SELECT email INTO OUTFILE '/tmp/x' FROM customers",
   'DELETE FROM customers WHERE _rowid = 1',
+  "UPDATE customers SET status = 'seen' WHERE id = 1",
+  "UPDATE customers SET note = 'called' WHERE city = 'Lisbon'",
   "UPDATE customers FORCE INDEX (by_email) SET status = 'x' LIMIT 1",
 ];
 
@@ -73,8 +75,8 @@ export const HOSTILE_WRITES: readonly string[] = [
 
 /** What touches no protected column. */
 export const HONEST_WRITES = [
-  "UPDATE customers SET status = 'seen' WHERE id = 1",
-  "UPDATE customers SET note = 'called', city = 'Porto' WHERE city = 'Lisbon'",
+  "UPDATE customers SET city = 'Lisboa' WHERE id = 1",
+  "UPDATE customers SET city = 'Porto' WHERE city = 'Lisboa'",
   "INSERT INTO customers (id, city, status) VALUES (50, 'Rome', 'new')",
   'DELETE FROM customers WHERE id = 50',
   "UPDATE orders SET note = 'paid' WHERE id = 2",
