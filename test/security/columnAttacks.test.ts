@@ -7,6 +7,7 @@ import { startServer } from '../harness/servers/source.ts';
 import { execute, type TestServer } from '../harness/servers/testServer.ts';
 import { ATTACK_GUESSES, ATTACK_RULES, ATTACKS, BESIDE, plantAttacks, WRITE_ATTACKS } from './columns/attacks.ts';
 import {
+  EXPLAINED,
   FUNCTION_WRITES,
   HIDDEN_NAMES,
   NAMING_WRITES,
@@ -73,6 +74,14 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       for (const sql of ATTACK_GUESSES) assert.match(await call('mysql_query', { sql }), REFUSED, sql);
     });
 
+    test('the catalog has no counter of a protected column, and no size of a part of a table', async () => {
+      const counters =
+        "SELECT table_name, auto_increment FROM information_schema.tables WHERE table_schema = 'vault' AND table_name IN ('counted', 'orders')";
+      await call('mysql_query', { sql: counters });
+      const parts = "SELECT * FROM information_schema.partitions WHERE table_name = 'divided' LIMIT 1";
+      assert.match(await call('mysql_query', { sql: parts }), /,LIST COLUMNS,(?:,""|,){3},*\d{4}-/);
+    });
+
     test('descriptions and profiles have no column that follows from a protected one', async () => {
       await call('mysql_describe', { tables: ['odd', 'defaults', 'divided'], level: 'full', sampleRows: 2 });
       for (const profile of ['g1', 'g2', 'g3']) await call('mysql_describe', { tables: ['odd'], profile: [profile] });
@@ -94,6 +103,11 @@ for (const flavor of ['mysql', 'mariadb'] as const)
 
         if (HIDDEN_NAMES.test(text)) named.push(`${sql}\n${HIDDEN_NAMES.exec(text)?.[0] ?? ''}`);
       }
+      for (const sql of EXPLAINED)
+        for (const analyze of [false, true]) {
+          const text = await call('mysql_explain', { sql, analyze });
+          if (HIDDEN_NAMES.test(text) || !/^\w+: index|refused/m.test(text)) named.push(`${sql}\n${text}`);
+        }
       assert.deepEqual(named, []);
       const shown = await call('mysql_query', {
         sql: "SELECT column_name FROM information_schema.columns WHERE table_name = 'staff_view'",

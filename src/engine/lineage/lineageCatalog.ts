@@ -8,6 +8,8 @@ export interface KnownColumn {
   readonly generatedFrom?: string | undefined;
   /** Left out of `*`. */
   readonly invisible?: boolean | undefined;
+  /** AUTO_INCREMENT. */
+  readonly isCounted?: boolean | undefined;
 }
 
 /** A table or view, spelled as in the catalog, with its columns in their order. */

@@ -34,6 +34,12 @@ const CATALOG = [
   ...['INNODB_SYS_COLUMNS', 'INNODB_SYS_FIELDS', 'INNODB_SYS_FOREIGN_COLS', 'VIEW_TABLE_USAGE', 'ST_GEOMETRY_COLUMNS'],
 ];
 
+/** The server reads the tables by an index of a hidden column, which has all that is needed. */
+export const EXPLAINED: readonly string[] = [
+  ...['SELECT id FROM staff', 'SELECT COUNT(*) FROM staff', 'SELECT id FROM customers', 'SELECT name FROM staff WHERE id > 0'],
+  ...['SELECT c.id FROM customers c JOIN orders o ON o.customer_id = c.id', 'SELECT COUNT(*) FROM staff_view'],
+];
+
 /** Reads of structure, whose answers may be refusals and must not name a hidden column. */
 export const STRUCTURE_READS: readonly string[] = [
   ...TABLES.flatMap((table) => [
@@ -64,10 +70,20 @@ export const STRUCTURE_READS: readonly string[] = [
   'SELECT * FROM names_again',
   'SELECT names()',
   'SHOW TABLES',
+  ...EXPLAINED.flatMap((sql) => [
+    `EXPLAIN ${sql}`,
+    `EXPLAIN FORMAT=JSON ${sql}`,
+    `EXPLAIN FORMAT=TREE ${sql}`,
+    `ANALYZE ${sql}`,
+    `EXPLAIN ANALYZE ${sql}`,
+  ]),
+  "EXPLAIN UPDATE staff SET name = 'x'",
 ];
 
-/** Each put into a table what an agent may not read in the catalog: names of hidden columns, and the limits of partitions, which are values. */
+/** Each put into a table what an agent may not read in the catalog: hidden columns, their names, and the limits of partitions, which are values. */
 export const STRUCTURE_WRITES: readonly string[] = [
+  'CREATE TABLE copy_names LIKE staff',
+  'CREATE TABLE IF NOT EXISTS copy_names LIKE customers',
   "UPDATE orders SET note = (SELECT GROUP_CONCAT(partition_description) FROM information_schema.partitions WHERE table_name = 'divided') WHERE id = 1",
   "UPDATE orders SET note = (SELECT LEFT(GROUP_CONCAT(c), 200) FROM names_view WHERE c LIKE 'h%') WHERE id = 1",
   "INSERT INTO orders (id, customer_id, total, note) SELECT 700 + ordinal_position, 1, 1, column_name FROM information_schema.columns WHERE table_name = 'staff'",

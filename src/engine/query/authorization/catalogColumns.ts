@@ -20,7 +20,10 @@ const TEXTS = new Set(['VIEW_DEFINITION', 'ACTION_STATEMENT', 'ROUTINE_DEFINITIO
 /** Expressions, which may name one as well. */
 const EXPRESSIONS = new Set(['GENERATION_EXPRESSION', 'EXPRESSION', 'PARTITION_EXPRESSION', 'SUBPARTITION_EXPRESSION']);
 /** Of a table that is divided by a protected column these tell values, and how many rows have them. */
-const PARTITIONS = new Set(['PARTITION_EXPRESSION', 'SUBPARTITION_EXPRESSION', 'PARTITION_DESCRIPTION', 'TABLE_ROWS']);
+const PARTITIONS = new Set([
+  ...['PARTITION_EXPRESSION', 'SUBPARTITION_EXPRESSION', 'PARTITION_DESCRIPTION', 'TABLE_ROWS'],
+  ...['AVG_ROW_LENGTH', 'DATA_LENGTH', 'MAX_DATA_LENGTH', 'INDEX_LENGTH', 'DATA_FREE'],
+]);
 
 /** Where columns are named, one a row: their places. A key has the name of its first column unless it is given another. */
 const PLACES: ReadonlyMap<string, readonly (readonly [database: string, table: string, column: string])[]> = new Map([
@@ -75,8 +78,16 @@ function selected(table: string, column: string, rules: readonly ColumnRule[]): 
   if (isLeftOut) return sql`NULL AS ${name}`;
   // In the place of the comment of a view MariaDB has the error that the view gives, which quotes what its functions return.
   if (table === 'TABLES' && column === 'TABLE_COMMENT') return `CASE \`TABLE_TYPE\` WHEN 'VIEW' THEN 'VIEW' ELSE ${name} END AS ${name}`;
+  if (column === 'AUTO_INCREMENT') return withoutCounter(name, rules);
   if (column === 'COLUMN_DEFAULT') return withoutNames(column, rules);
   return name;
+}
+
+/** The counter of a protected column is its greatest value. */
+function withoutCounter(name: OwnSql, rules: readonly ColumnRule[]): OwnSql {
+  if (rules.length === 0) return name;
+  const near = rules.map(({ database, table }) => sql`${fitting('TABLE_SCHEMA', database)} AND ${fitting('TABLE_NAME', table)}`);
+  return sql`CASE WHEN ${joined(near, ' OR ')} THEN NULL ELSE ${name} END AS ${name}`;
 }
 
 /** A default may be an expression over hidden columns. */

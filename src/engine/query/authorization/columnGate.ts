@@ -15,7 +15,14 @@ import { exactKey, findTables, type FoundTable } from './objectCatalog.ts';
 import type { ObjectCheck } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
 import { PlacedRefusal } from './objectProblem.ts';
-import { findColumns, findPartitionExpressions, findReferences, ProtectedColumns, type TableWithColumns } from './protectedColumns.ts';
+import {
+  findColumns,
+  findIndexes,
+  findPartitionExpressions,
+  findReferences,
+  ProtectedColumns,
+  type TableWithColumns,
+} from './protectedColumns.ts';
 import type { ParsedRead } from './parseReads.ts';
 import { countViewReads, MAX_VIEW_READS } from './viewReads.ts';
 
@@ -25,6 +32,8 @@ export interface GatedRead {
   readonly statement: Statement;
   /** What happens to each column of the result; undefined where all are shown as they are. */
   readonly outputs: OutputActions | undefined;
+  /** Names that are taken out of a plan. */
+  readonly withheld?: readonly string[];
 }
 
 const ADVICE = 'rights.columns';
@@ -55,14 +64,18 @@ export class ColumnGate {
     const plain = { statement, outputs: undefined };
     this.#checkCatalogReads(statement, check);
     if (this.#rules.hides) await this.#checkDescribed(session, statement, check);
-    if (statement.kind === 'show' && statement.subject === 'CREATE TABLE') await this.#checkPartitions(session, statement, check);
+    if (statement.kind === 'show' && statement.subject === 'CREATE TABLE') {
+      await this.#checkPartitions(session, statement, check);
+      await this.#checkCounter(session, statement, check);
+    }
     checkViewReads(statement, context, check);
     const reached = await this.#reach(session, check);
     if (reached === undefined) return plain;
     const trees: readonly Node[] = [statement, ...check.views.values()];
     checkWays(statement, trees, kind, check);
     const mentions = trees.some((tree) => findMention(tree, (name) => reached.protected.has(name)) !== undefined);
-    if (!mentions) return plain;
+    if (!mentions)
+      return statement.kind === 'explain' ? { ...plain, withheld: await this.#findHiddenNames(session, reached.tables) } : plain;
     if (statement.kind !== 'query') throw new PlacedRefusal(refuse('A plan of protected columns', statement, ADVICE));
     const dialect = context.dialect;
     const lineage: LineageCatalog = {
@@ -85,6 +98,12 @@ export class ColumnGate {
 
   /** Throws for a write that names a protected column, or could reach one without naming it: what it makes of the values an agent could read, and an error of the server tells values. */
   async write(session: Session, { statement, context }: Pick<ParsedRead, 'statement' | 'context'>, check: ObjectCheck): Promise<void> {
+    if (
+      statement.kind === 'createTable' &&
+      statement.like !== undefined &&
+      (await this.#describesHidden(session, [...check.defined, ...check.met.values()]))
+    )
+      throw new PlacedRefusal(refuse('A copy of a table with hidden columns', statement, ADVICE));
     // What is copied from it is shown whole later, with the limits of partitions and the names of hidden columns.
     if (readsCatalog(check)) throw new PlacedRefusal(refuse('information_schema in a write', statement, ADVICE));
     checkViewReads(statement, context, check);
@@ -136,6 +155,17 @@ export class ColumnGate {
     return names.map((name) => ({ ...name, columns: known.get(exactKey(name)) ?? [] }));
   }
 
+  /** Of hidden columns, and of indexes that have one or may have one in an expression. */
+  async #findHiddenNames(session: Session, tables: readonly TableWithColumns[]): Promise<readonly string[]> {
+    const isHidden = ({ database, name }: QualifiedName, column: string): boolean =>
+      this.#rules.actionOf({ database, table: name, column }) === 'hide';
+    const hidden = tables.map((table) => ({ ...table, columns: table.columns.filter(({ name }) => isHidden(table, name)) }));
+    const near = hidden.filter(({ columns }) => columns.length > 0);
+    if (near.length === 0) return [];
+    const indexes = (await findIndexes(session, near)).filter(({ table, column }) => column === undefined || isHidden(table, column));
+    return [...near.flatMap(({ columns }) => columns.map(({ name }) => name)), ...indexes.map(({ name }) => name)];
+  }
+
   /** The catalog is shown in part: what stands in the place of its tables can't stand everywhere. */
   #checkCatalogReads(statement: Statement, check: ObjectCheck): void {
     if (!readsCatalog(check)) return;
@@ -158,6 +188,18 @@ export class ColumnGate {
       return ODD_SIGNS.test(text) || namesInText(text).some(isRuled);
     });
     if (tells) throw new PlacedRefusal(refuse('The definition of a table that is divided by a protected column', statement, ADVICE));
+  }
+
+  /** The counter of a protected column is its greatest value. */
+  async #checkCounter(session: Session, statement: Statement, { described }: ObjectCheck): Promise<void> {
+    const near = described.filter((name) => this.#rules.mayMeet(name));
+    const tells = (await this.#readColumns(session, near)).some((table) =>
+      table.columns.some(
+        ({ name, isCounted }) => isCounted === true && this.#rules.actionOf({ ...table, table: table.name, column: name }) !== undefined,
+      ),
+    );
+    if (tells)
+      throw new PlacedRefusal(refuse('The definition of a table that counts a protected column up', statement, 'rights.describeColumns'));
   }
 
   /** SHOW and DESCRIBE of a table with hidden columns name them. */

@@ -32,6 +32,7 @@ function toColumn(row: CatalogRow): KnownColumn {
     name: String(row['column_name']),
     generatedFrom: textOf(row['expression']) ?? computedDefault(textOf(row['default_value']), extra),
     invisible: /\bINVISIBLE\b/i.test(extra),
+    isCounted: /\bauto_increment\b/i.test(extra),
   };
 }
 
@@ -73,6 +74,28 @@ export async function findReferences(session: Session, names: readonly Qualified
     database: String(row['object_database']),
     table: String(row['name']),
     column: String(row['column_name']),
+  }));
+}
+
+export interface IndexPart {
+  readonly table: QualifiedName;
+  /** Of the index. */
+  readonly name: string;
+  /** Undefined for an expression. */
+  readonly column: string | undefined;
+}
+
+/** The columns of the indexes of tables, one by one. */
+export async function findIndexes(session: Session, names: readonly QualifiedName[]): Promise<IndexPart[]> {
+  const rows = await session.read(
+    sql`SELECT s.table_schema AS object_database, s.table_name AS name, s.index_name AS index_name, s.column_name AS column_name
+      FROM information_schema.statistics s WHERE (s.table_schema, s.table_name) IN (${placeholders(names.length, 2)}) LIMIT 1000000`,
+    names.flatMap(({ database, name }) => [database, name]),
+  );
+  return rows.map((row) => ({
+    table: { database: String(row['object_database']), name: String(row['name']) },
+    name: String(row['index_name']),
+    column: textOf(row['column_name']),
   }));
 }
 

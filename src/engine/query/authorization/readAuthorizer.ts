@@ -48,6 +48,8 @@ export interface AuthorizedRead {
   readonly documentMs: number | undefined;
   /** What happens to each column of its result by the column rules; undefined where all are shown as they are. */
   readonly outputs: OutputActions | undefined;
+  /** Names that are taken out of its result, which is a plan. */
+  readonly withheld: readonly string[];
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -163,9 +165,14 @@ export class ReadAuthorizer {
     if (check.usesDefaults) await check.defaults(context);
     const catalog = await this.#catalogFor(session, check);
     const gate = this.#readsProtected ? undefined : this.#gate;
-    const { statement, outputs } = (await gate?.read(session, { statement: written, context, kind }, check, catalog ?? NO_CATALOG)) ?? {
+    const {
+      statement,
+      outputs,
+      withheld = [],
+    } = (await gate?.read(session, { statement: written, context, kind }, check, catalog ?? NO_CATALOG)) ?? {
       statement: written,
       outputs: undefined,
+      withheld: [],
     };
     const sql = print(withAccessTypes(statement, context.dialect), context.dialect, {
       // A table that the catalog lacks has no columns, which the server refuses.
@@ -196,6 +203,7 @@ export class ReadAuthorizer {
       transactional: transactional && depth === 'tables',
       documentMs,
       outputs,
+      withheld,
     };
   }
 
