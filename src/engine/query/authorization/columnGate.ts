@@ -11,6 +11,7 @@ import { namesInText } from '../../sql/namePattern.ts';
 import { walk, type Node } from '../../sql/walk.ts';
 import type { OutputActions } from '../results/outputActions.ts';
 import type { CatalogColumns } from './catalogColumns.ts';
+import { changesProtected, takesColumns } from './definitionChanges.ts';
 import { exactKey, findTables, type FoundTable } from './objectCatalog.ts';
 import type { ObjectCheck } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
@@ -112,7 +113,7 @@ export class ColumnGate {
     if (reached === undefined) return;
     checkWays(statement, [statement], 'read', check);
     if (check.views.size > 0) throw new PlacedRefusal(refuse('A view over protected columns in a write', statement, ADVICE));
-    if (changesDefinition(statement) && check.defined.some((one) => this.#isProtected(one, reached.tables)))
+    if (changesProtected(statement) && check.defined.some((one) => this.#isProtected(one, reached.tables)))
       throw new PlacedRefusal(refuse('A change of a table with protected columns', statement, ADVICE));
     const mention = findMention(statement, (name) => reached.protected.has(name));
     if (mention !== undefined) throw new PlacedRefusal(refuse('A write that touches protected columns', mention, ADVICE));
@@ -235,13 +236,6 @@ export class ColumnGate {
 /** What gives columns a name, or tables. */
 const NAMES_COLUMNS: ReadonlySet<string> = new Set(['createTable', 'alterTable', 'renameTable', 'view']);
 
-/** True for a definition whose columns are not all named in it. */
-function takesColumns(statement: Statement): boolean {
-  if (statement.kind === 'createTable' && statement.like !== undefined) return true;
-  if (statement.kind === 'alterTable' || statement.kind === 'renameTable') return true;
-  return findMention(statement, () => false) !== undefined;
-}
-
 /** To ask for the columns of a view makes the server open all views below it. */
 function checkViewReads(statement: Statement, { database }: ParsedRead['context'], check: ObjectCheck): void {
   if (countViewReads(statement, database, check) > MAX_VIEW_READS)
@@ -284,19 +278,4 @@ function knownTable(
   }
   const columns = tables.find((table) => exactKey(table) === exactKey(own))?.columns;
   return columns && { ...own, columns, view: views.get(exactKey(own)) };
-}
-
-/** DROP and TRUNCATE of it leave nothing to read, and an index shows nothing. */
-function changesDefinition(statement: Statement): boolean {
-  switch (statement.kind) {
-    case 'drop':
-    case 'truncate':
-    case 'createIndex':
-      return false;
-    case 'createTable': // what it is like is no row of it
-    case 'view': // and the query of both is looked through
-      return false;
-    default:
-      return statement.kind !== 'insert' && statement.kind !== 'update' && statement.kind !== 'delete';
-  }
 }
