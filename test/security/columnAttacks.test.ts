@@ -48,6 +48,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
     suiteTeardown(async () => {
       await client.close();
       await execute(server, 'DROP DATABASE IF EXISTS vault');
+      await execute(server, 'DROP DATABASE IF EXISTS vault_views');
       await server.dispose();
       await rm(folder, { recursive: true });
     });
@@ -113,6 +114,25 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         sql: "SELECT column_name FROM information_schema.columns WHERE table_name = 'staff_view'",
       });
       assert.match(shown, /^name$/m);
+    });
+
+    test('a view is described with the columns that can be selected, whatever their names and wherever it is', async () => {
+      const text = await call('mysql_describe', { tables: ['vault_views.star', 'vault_views.other', 'vault_views.alike', 'staff_again'] });
+      const columns: Record<string, unknown> = Object.fromEntries(
+        text.split('\n\n').map((part) => [part.split(' ')[0], Array.from(part.matchAll(/^(\w+) (?:int|varchar)/gm), ([, name]) => name)]),
+      );
+      assert.deepEqual(columns, {
+        'vault_views.star': ['id', 'name'],
+        'vault_views.other': ['id', 'name'],
+        'vault_views.alike': ['id', 'hush_no'],
+        'vault.staff_again': ['name'],
+      });
+      for (const [tool, args] of [
+        ['mysql_search_schema', { query: 'hush_no card_pin', database: 'vault_views' }],
+        ['mysql_show', { database: 'vault_views' }],
+        ['mysql_query', { sql: "SELECT * FROM information_schema.columns WHERE table_schema = 'vault_views'" }],
+      ] as const)
+        assert.doesNotMatch((await call(tool, args, '?')).replaceAll('hush_no card_pin', ''), HIDDEN_NAMES, tool);
     });
 
     test(`${String(STRUCTURE_WRITES.length + FUNCTION_WRITES.length)} writes copy nothing from the catalog and call no function`, async () => {

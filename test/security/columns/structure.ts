@@ -15,6 +15,11 @@ const OBJECTS = `
   CREATE TABLE vault.locker (id INT PRIMARY KEY, hush_no VARCHAR(20) NOT NULL, room INT);
   CREATE TABLE vault.pupil (id INT PRIMARY KEY, guard VARCHAR(20), FOREIGN KEY (guard) REFERENCES vault.staff (hush_no));
   CREATE VIEW vault.staff_view AS SELECT * FROM vault.staff;
+  DROP DATABASE IF EXISTS vault_views;
+  CREATE DATABASE vault_views;
+  CREATE VIEW vault_views.star AS SELECT * FROM vault.staff;
+  CREATE VIEW vault_views.other AS SELECT id, hush_no AS quiet, name FROM vault.staff_view;
+  CREATE VIEW vault_views.alike AS SELECT id, room AS hush_no FROM vault.locker;
   CREATE VIEW vault.staff_again AS SELECT hush_no, card_pin, name FROM vault.staff_view;
   CREATE VIEW vault.names_view AS SELECT column_name AS c FROM information_schema.columns WHERE table_schema = 'vault';
   CREATE VIEW vault.names_again AS SELECT c FROM vault.names_view;
@@ -26,7 +31,7 @@ export function plantStructure(server: TestServer): Promise<unknown> {
   return execute(server, OBJECTS);
 }
 
-const TABLES = ['staff', 'pupil', 'staff_view', 'staff_again', 'customers'];
+const TABLES = ['staff', 'pupil', 'staff_view', 'staff_again', 'customers', 'vault_views.star'];
 const CATALOG = [
   ...['COLUMNS', 'STATISTICS', 'KEY_COLUMN_USAGE', 'TABLE_CONSTRAINTS', 'CHECK_CONSTRAINTS', 'REFERENTIAL_CONSTRAINTS', 'VIEWS'],
   ...['TRIGGERS', 'ROUTINES', 'PARAMETERS', 'PARTITIONS', 'TABLES', 'EVENTS', 'COLUMN_PRIVILEGES', 'COLUMNS_EXTENSIONS'],

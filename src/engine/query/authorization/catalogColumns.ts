@@ -108,7 +108,7 @@ function condition(table: string, names: readonly string[], rules: readonly Colu
     ...places.flatMap(([inDatabase, inTable, name]) =>
       hidden.map(({ database, table: tables, column }) => [fitting(inDatabase, database), fitting(inTable, tables), fitting(name, column)]),
     ),
-    ...named.map(({ database, column }) => [fitting('TABLE_SCHEMA', database), fitting('COLUMN_NAME', column), OF_VIEW]),
+    ...named.map(({ column }) => [fitting('COLUMN_NAME', column), OF_VIEW]),
   ].map((fits) => sql`COALESCE(NOT (${joined(fits, ' AND ')}), TRUE)`);
   return notShown.length === 0 ? undefined : joined(notShown, ' AND ');
 }

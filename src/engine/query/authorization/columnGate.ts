@@ -222,7 +222,7 @@ export class ColumnGate {
         : table.columns.some(({ name }) => this.#rules.actionOf({ database: table.database, table: table.name, column: name }) === 'hide'),
     );
     if (hides) return true;
-    const alike = tables.filter(({ database, columns }) => columns.some(({ name }) => this.#rules.hidesInViews(database, name)));
+    const alike = tables.filter(({ columns }) => columns.some(({ name }) => this.#rules.hidesInViews(name)));
     return alike.length > 0 && (await findTables(session, alike)).some((found) => found?.kind === 'view');
   }
 

@@ -25,6 +25,7 @@ import { PlacedRefusal, type ObjectProblem } from './objectProblem.ts';
 import { ObjectCheck, type AccessDepth, type Resolved } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
 import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
+import { viewColumns } from './viewColumns.ts';
 
 /** A statement that may be sent. */
 export interface AuthorizedRead {
@@ -205,6 +206,13 @@ export class ReadAuthorizer {
       outputs,
       withheld,
     };
+  }
+
+  /** The columns of a view that agents can select; undefined where these are all, and where that can't be told. */
+  async shownColumns(session: Session, view: QualifiedName): Promise<ReadonlySet<string> | undefined> {
+    if (this.#gate === undefined) return undefined;
+    this.#forgetViews();
+    return viewColumns(session, view, { rules: this.#rules, gate: this.#gate, check: this.#newCheck(session) });
   }
 
   /** Where columns are protected a view is read anew for each statement: somebody may have put a protected column under another name into it. */
