@@ -3,15 +3,21 @@ import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 /** Hides a column whose name is found nowhere else, in all its forms. */
 export const STRUCTURE_RULES = [
   ...['vault.staff.hush_no=hide', 'vault.locker.hush_no=hide', 'vault.staff.card_*=hide'],
-  ...['vault.staff.주민번호=hide', 'vault.staff.비밀*=hide', 'vault.staff.Heimstraße=hide'], // which compare otherwise in their single characters
+  ...[
+    'vault.staff.주민번호=hide',
+    'vault.staff.비밀*=hide',
+    'vault.staff.Heimstraße=hide',
+    'vault.staff.*gasse=hide',
+    'vault.staff.*of*ce=hide',
+  ], // which compare otherwise in their single characters
 ];
 
 /** The names that no answer has. */
-export const HIDDEN_NAMES = /hush_no|card_pin|\bssn\b|주민번호|비밀_코드|heimstraße/i;
+export const HIDDEN_NAMES = /hush_no|card_pin|\bssn\b|주민번호|비밀_코드|heimstraße|gaße|oﬃce/i;
 
 const OBJECTS = `
-  CREATE TABLE vault.staff (id INT PRIMARY KEY, hush_no VARCHAR(20), card_pin INT DEFAULT 1, 주민번호 INT, 비밀_코드 INT, Heimstraße INT, name VARCHAR(40), copied VARCHAR(40) DEFAULT (hush_no),
-    UNIQUE (hush_no), UNIQUE (card_pin, name), UNIQUE (주민번호), UNIQUE (비밀_코드), UNIQUE (Heimstraße), CHECK (hush_no <> 'a'));
+  CREATE TABLE vault.staff (id INT PRIMARY KEY, hush_no VARCHAR(20), card_pin INT DEFAULT 1, 주민번호 INT, 비밀_코드 INT, Heimstraße INT, Gaße INT, oﬃce INT, name VARCHAR(40), copied VARCHAR(40) DEFAULT (hush_no),
+    UNIQUE (hush_no), UNIQUE (card_pin, name), UNIQUE (주민번호), UNIQUE (비밀_코드), UNIQUE (Heimstraße), UNIQUE (Gaße, name), CHECK (hush_no <> 'a'));
   CREATE TABLE vault.locker (id INT PRIMARY KEY, hush_no VARCHAR(20) NOT NULL, room INT);
   CREATE TABLE vault.pupil (id INT PRIMARY KEY, guard VARCHAR(20), FOREIGN KEY (guard) REFERENCES vault.staff (hush_no));
   CREATE VIEW vault.staff_view AS SELECT * FROM vault.staff;

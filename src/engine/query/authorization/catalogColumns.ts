@@ -1,7 +1,7 @@
 import type { Session } from '../../driver/session.ts';
 import { isNamed } from '../../policy/columnRules.ts';
 import type { ColumnRule } from '../../sql/columnRule.ts';
-import type { NamePattern } from '../../sql/namePattern.ts';
+import { foldName, type NamePattern } from '../../sql/namePattern.ts';
 import type { TablePart } from '../../sql/printer/printer.ts';
 import { structureColumns } from '../../policy/structureColumns.ts';
 import { quoteIdentifier } from '../../sql/identifiers.ts';
@@ -116,9 +116,12 @@ function condition(table: string, names: readonly string[], rules: readonly Colu
 /** A view shows a hidden column under its own name as a rule. */
 const OF_VIEW = sql`(\`TABLE_SCHEMA\`, \`TABLE_NAME\`) IN (SELECT v.table_schema, v.table_name FROM information_schema.views v)`;
 
+/** Letters of names that `foldName` takes for several. */
+const LIGATURES = ['ß', 'ẞ', 'ﬀ', 'ﬁ', 'ﬂ', 'ﬃ', 'ﬄ', 'ﬅ', 'ﬆ', 'Ĳ', 'ĳ'];
+
 /**
- * As `fitsName` compares: without regard to case and accents. The parts of a pattern are decomposed, and servers compare Hangul as it is composed. LIKE compares one character by one,
- * so only `=` takes ß for ss.
+ * As `fitsName` compares: without regard to case and accents. The parts of a pattern are decomposed, and servers compare Hangul as it is composed. LIKE compares one character by one:
+ * for it, letters that stand for several are spelled out.
  */
 function fitting(column: string, pattern: NamePattern): OwnSql {
   const name = sql`CONVERT(${quoteIdentifier(column)} USING utf8mb4) COLLATE utf8mb4_unicode_ci`;
@@ -126,5 +129,9 @@ function fitting(column: string, pattern: NamePattern): OwnSql {
   const [whole = '', ...rest] = parts;
   if (rest.length === 0) return sql`${name} = ${textLiteral(whole)} COLLATE utf8mb4_unicode_ci`;
   const text = parts.map((part) => part.replaceAll(/[|%_]/g, '|$&')).join('%');
-  return sql`${name} LIKE ${textLiteral(text)} COLLATE utf8mb4_unicode_ci ESCAPE '|'`;
+  const spelled = LIGATURES.reduce<OwnSql>(
+    (all, letter) => sql`REPLACE(${all}, ${textLiteral(letter)}, ${textLiteral(foldName(letter))})`,
+    name,
+  );
+  return sql`${spelled} LIKE ${textLiteral(text)} COLLATE utf8mb4_unicode_ci ESCAPE '|'`;
 }
