@@ -101,7 +101,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'columns.masked':
     'Select the column as it is, count it with COUNT(column), or test it with IS NULL. Its values are masked, so filter, sort, and group by other columns.',
   'columns.pseudonym':
-    'Select the column as it is, group by it, count it with COUNT(DISTINCT column), or join it by = to another column with pseudonyms of the same type. Its values are pseudonyms, so other uses are not allowed.',
+    'Select the column as it is, group by it, count it with COUNT(DISTINCT column), or join it by = to another one of its type. Its values are pseudonyms, so other uses are not allowed.',
   'columns.view': 'Query the underlying tables instead of the view.',
   'columns.trace': 'Qualify each column with its table, spelled as mysql_describe shows it, or simplify the query.',
   'columns.query': 'Send one SELECT, or describe a table with mysql_describe.',
