@@ -13,7 +13,7 @@ export type AdviceCode =
   | `connection.${'rollingBack' | 'closeSome' | 'closeOwn' | 'accountLimit' | 'shutDown' | 'killed' | 'brokenOff' | 'tryAgain' | 'reopens' | 'waitForSession' | 'direct'}`
   | `names.${'database' | 'passDatabase' | 'tables' | 'columns' | 'correct' | 'asDescribed' | 'onlyCorrect' | 'ownDatabase' | 'connections'}`
   | `columns.${'hidden' | 'masked' | 'pseudonym' | 'view' | 'trace' | 'query'}`
-  | `rights.${'otherTables' | 'otherColumns' | 'showRoutine' | 'showView' | 'administrator' | 'administratorLog' | 'ownGrants' | 'never' | 'rules' | 'columns' | 'describeColumns' | 'columnMessages' | 'structureOnly' | 'onlyStructure' | 'allowFunction' | 'allowWrites' | 'others'}`
+  | `rights.${'otherTables' | 'otherColumns' | 'showRoutine' | 'showView' | 'administrator' | 'administratorLog' | 'ownGrants' | 'never' | 'rules' | 'columns' | 'columnTies' | 'describeColumns' | 'columnMessages' | 'structureOnly' | 'onlyStructure' | 'allowFunction' | 'allowWrites' | 'others'}`
   | `statement.${'syntax' | 'syntaxAt' | 'correct' | 'report' | 'largeJoin' | 'packetLess' | 'packetValue' | 'packetSplit' | 'stopped' | 'runAgain' | 'readOnly' | 'narrow' | 'setNames' | 'shorten' | 'severalCalls' | 'sendOne' | 'correctText' | 'valueEach' | 'passValues' | 'ownCall' | 'oneRead' | 'compareCounts' | 'readsOrSession' | 'cursorGone' | 'collectFewer'}`
   | `session.${'endTransaction' | 'startNew' | 'commitFirst'}`
   | `read.${'onlyReads' | 'databaseArgument' | 'noState' | 'noProcedure' | 'select' | 'tablesBelow' | 'itsTables' | 'ownSelect' | 'showForm' | 'like' | 'noCredentials' | 'otherSource' | 'derivedOperand'}`

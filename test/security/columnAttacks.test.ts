@@ -7,6 +7,7 @@ import { startServer } from '../harness/servers/source.ts';
 import { execute, type TestServer } from '../harness/servers/testServer.ts';
 import { ATTACK_GUESSES, ATTACK_RULES, ATTACKS, BESIDE, plantAttacks, WRITE_ATTACKS } from './columns/attacks.ts';
 import {
+  EXPLAINED,
   FUNCTION_WRITES,
   HIDDEN_NAMES,
   NAMING_WRITES,
@@ -47,6 +48,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
     suiteTeardown(async () => {
       await client.close();
       await execute(server, 'DROP DATABASE IF EXISTS vault');
+      await execute(server, 'DROP DATABASE IF EXISTS vault_views');
       await server.dispose();
       await rm(folder, { recursive: true });
     });
@@ -73,6 +75,14 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       for (const sql of ATTACK_GUESSES) assert.match(await call('mysql_query', { sql }), REFUSED, sql);
     });
 
+    test('the catalog has no counter of a protected column, and no size of a part of a table', async () => {
+      const counters =
+        "SELECT table_name, auto_increment FROM information_schema.tables WHERE table_schema = 'vault' AND table_name IN ('counted', 'orders')";
+      await call('mysql_query', { sql: counters });
+      const parts = "SELECT * FROM information_schema.partitions WHERE table_name = 'divided' LIMIT 1";
+      assert.match(await call('mysql_query', { sql: parts }), /,LIST COLUMNS,(?:,""|,){3},*\d{4}-/);
+    });
+
     test('descriptions and profiles have no column that follows from a protected one', async () => {
       await call('mysql_describe', { tables: ['odd', 'defaults', 'divided'], level: 'full', sampleRows: 2 });
       for (const profile of ['g1', 'g2', 'g3']) await call('mysql_describe', { tables: ['odd'], profile: [profile] });
@@ -94,11 +104,35 @@ for (const flavor of ['mysql', 'mariadb'] as const)
 
         if (HIDDEN_NAMES.test(text)) named.push(`${sql}\n${HIDDEN_NAMES.exec(text)?.[0] ?? ''}`);
       }
+      for (const sql of EXPLAINED)
+        for (const analyze of [false, true]) {
+          const text = await call('mysql_explain', { sql, analyze });
+          if (HIDDEN_NAMES.test(text) || !/^\w+: (?:index|range)|refused/m.test(text)) named.push(`${sql}\n${text}`);
+        }
       assert.deepEqual(named, []);
       const shown = await call('mysql_query', {
         sql: "SELECT column_name FROM information_schema.columns WHERE table_name = 'staff_view'",
       });
       assert.match(shown, /^name$/m);
+    });
+
+    test('a view is described with the columns that can be selected, whatever their names and wherever it is', async () => {
+      const text = await call('mysql_describe', { tables: ['vault_views.star', 'vault_views.other', 'vault_views.alike', 'staff_again'] });
+      const columns: Record<string, unknown> = Object.fromEntries(
+        text.split('\n\n').map((part) => [part.split(' ')[0], Array.from(part.matchAll(/^(\w+) (?:int|varchar)/gm), ([, name]) => name)]),
+      );
+      assert.deepEqual(columns, {
+        'vault_views.star': ['id', 'name'],
+        'vault_views.other': ['id', 'name'],
+        'vault_views.alike': ['id', 'hush_no'],
+        'vault.staff_again': ['name'],
+      });
+      for (const [tool, args] of [
+        ['mysql_search_schema', { query: 'hush_no card_pin', database: 'vault_views' }],
+        ['mysql_show', { database: 'vault_views' }],
+        ['mysql_query', { sql: "SELECT * FROM information_schema.columns WHERE table_schema = 'vault_views'" }],
+      ] as const)
+        assert.doesNotMatch((await call(tool, args, '?')).replaceAll('hush_no card_pin', ''), HIDDEN_NAMES, tool);
     });
 
     test(`${String(STRUCTURE_WRITES.length + FUNCTION_WRITES.length)} writes copy nothing from the catalog and call no function`, async () => {

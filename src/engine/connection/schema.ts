@@ -74,7 +74,13 @@ export class Schema {
 
   async describe(database: string, table: string): Promise<TableDescription | undefined> {
     const found = await describeTable(this.#pool, database, table);
-    return found === undefined ? undefined : (this.#visible?.table(found) ?? found);
+    const visible = this.#visible;
+    if (found === undefined || visible === undefined) return found;
+    const shown =
+      found.kind === 'view' && visible.hides
+        ? await this.#pool.withSession(undefined, (session) => this.#authorizer.shownColumns(session, found))
+        : undefined;
+    return visible.table(found, shown);
   }
 
   async details(table: Pick<TableDescription, 'database' | 'name' | 'kind'>): Promise<TableDetails> {
@@ -114,7 +120,10 @@ export class Schema {
 
   async relationships(database: string | undefined, query?: RelationshipsQuery): Promise<Relationships> {
     const found = await this.#relationships.read(database, query);
-    return this.#visible?.relationships(database, found) ?? found;
+    const visible = this.#visible;
+    if (visible === undefined) return found;
+    const tables = visible.hides && database !== undefined ? await listTables(this.#pool, database) : [];
+    return visible.relationships(database, found, new Set(tables.filter(({ kind }) => kind === 'view').map(({ name }) => name)));
   }
 
   /** Everything of a database with its columns, as it was read not long ago. */

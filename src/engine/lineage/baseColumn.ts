@@ -3,6 +3,8 @@ export interface BaseColumn {
   readonly database: string;
   readonly table: string;
   readonly column: string;
+  /** Of its type: values of one kind are compared as they are. */
+  readonly kind?: string;
 }
 
 /** What agents see of a protected column: nothing, a mask, or a keyed token in the place of its values. */

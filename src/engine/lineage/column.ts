@@ -66,6 +66,12 @@ export function sourcesOf(origin: Origin): ReadonlySet<BaseColumn> {
   return found;
 }
 
+/** True where the server compares values of these as they are. Converted, equal ones may have other pseudonyms, and tell what they have in common. */
+export function areOneKind(values: readonly Value[]): boolean {
+  const kinds = new Set(values.flatMap(({ origin }) => [...sourcesOf(origin)].map(({ kind }) => kind)));
+  return kinds.size <= 1;
+}
+
 function isParts(origin: Origin): origin is readonly Origin[] {
   return Array.isArray(origin);
 }

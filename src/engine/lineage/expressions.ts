@@ -1,7 +1,7 @@
 import type { AggregateCall, Call, Chain, ColumnReference, Expression, In, IsTest, Star } from '../sql/ast/expressions.ts';
 import type { OrderItem, Query, WindowSpecification } from '../sql/ast/queries.ts';
-import { untraced } from './columnRefusal.ts';
-import { anyOf, plainValue, type Origin, type Value } from './column.ts';
+import { ColumnRefusal, untraced } from './columnRefusal.ts';
+import { anyOf, areOneKind, plainValue, type Origin, type Value } from './column.ts';
 import type { Context, ExpressionScope } from './context.ts';
 import { findColumns, writtenName } from './findColumns.ts';
 import type { Place } from './level.ts';
@@ -45,6 +45,8 @@ export function judgeCondition(node: Expression, spot: Spot): Origin {
     return judgeComputed(node, spot);
   const values = [left, right].map((column) => [column, anyOf(findColumns(column, spot.place, spot.context.tables.catalog))] as const);
   if (values.some(([, { action }]) => action !== 'pseudonym')) return judgeComputed(node, spot);
+  if (!areOneKind(values.map(([, value]) => value)))
+    throw new ColumnRefusal('A comparison of pseudonyms of different types', node, 'columns.pseudonym');
   return values.map(([, { origin }]) => origin);
 }
 

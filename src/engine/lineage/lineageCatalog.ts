@@ -8,6 +8,10 @@ export interface KnownColumn {
   readonly generatedFrom?: string | undefined;
   /** Left out of `*`. */
   readonly invisible?: boolean | undefined;
+  /** Of its type: the server converts a value to compare it with one of another kind. Undefined where it is not known. */
+  readonly kind?: string | undefined;
+  /** AUTO_INCREMENT. */
+  readonly isCounted?: boolean | undefined;
 }
 
 /** A table or view, spelled as in the catalog, with its columns in their order. */

@@ -1,7 +1,7 @@
 import type { JoinPart } from '../sql/ast/queries.ts';
-import { untraced } from './columnRefusal.ts';
+import { ColumnRefusal, untraced } from './columnRefusal.ts';
 import { isForeign, mayBeSame, nameKey, wideKey } from './columnNames.ts';
-import type { Column } from './column.ts';
+import { areOneKind, type Column } from './column.ts';
 import type { Source } from './level.ts';
 import { refuseUse } from './refuseUse.ts';
 
@@ -85,4 +85,7 @@ function refuseComparison(columns: readonly VisibleColumn[], name: string, at: {
     if (column.action === first?.column.action && (column.action === undefined || column.action === 'pseudonym')) continue;
     throw refuseUse(column.action ?? first?.column.action ?? 'mask', name, at);
   }
+  const isCompared = first?.column.action === 'pseudonym';
+  if (isCompared && !areOneKind(columns.map(({ column }) => column)))
+    throw new ColumnRefusal('A comparison of pseudonyms of different types', at, 'columns.pseudonym');
 }

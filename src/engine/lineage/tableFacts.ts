@@ -81,7 +81,7 @@ export class Tables {
     // A rule of its own on a generated column is a decision about it. Without one, even that it is NULL may tell a value.
     const columns = known.columns.map((column): Column => {
       const action = stricter(ruled.get(column), derived.has(column) && ruled.get(column) === undefined ? 'hide' : undefined);
-      return { name: column.name, invisible: column.invisible, action, origin: baseColumn(known, column.name) };
+      return { name: column.name, invisible: column.invisible, action, origin: baseColumn(known, column.name, column.kind) };
     });
     const isRuled = columns.some(({ action }) => action !== undefined);
     const reaches = known.view !== undefined && this.reachesProtected(known.view, known.database);
@@ -90,6 +90,6 @@ export class Tables {
   }
 }
 
-function baseColumn({ database, name }: KnownTable, column: string): BaseColumn {
-  return { database, table: name, column };
+function baseColumn({ database, name }: KnownTable, column: string, kind?: string): BaseColumn {
+  return { database, table: name, column, ...(kind === undefined ? {} : { kind }) };
 }

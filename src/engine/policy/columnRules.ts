@@ -16,8 +16,8 @@ export interface ColumnRules {
   readonly actionOf: (column: ColumnName) => ColumnAction | undefined;
   /** True for a table of which some rule may meet a column; with `action`, a rule of this action. */
   readonly mayMeet: (table: QualifiedName, action?: ColumnAction) => boolean;
-  /** True for the name of a hidden column of any table of the database: a view that passes it on may have it under this name. */
-  readonly hidesInViews: (database: string, column: string) => boolean;
+  /** True for the name of a hidden column of any table: a view that passes it on may have it under this name, in whatever database it is. */
+  readonly hidesInViews: (column: string) => boolean;
   /** True where some rule hides columns: then texts that may name them are not shown. */
   readonly hides: boolean;
 }
@@ -40,11 +40,9 @@ export function compileColumnRules(texts: readonly string[] = []): ColumnRules |
         (rule) => fitsName(rule.column, name) && fitsName(rule.table, inTable) && fitsName(rule.database, inDatabase),
       )?.action;
     },
-    hidesInViews: (database, column) => {
-      const [inDatabase, name] = [foldName(database), foldName(column)];
-      return rules.some(
-        (rule) => rule.action === 'hide' && isNamed(rule.column) && fitsName(rule.column, name) && fitsName(rule.database, inDatabase),
-      );
+    hidesInViews: (column) => {
+      const name = foldName(column);
+      return rules.some((rule) => rule.action === 'hide' && isNamed(rule.column) && fitsName(rule.column, name));
     },
     mayMeet: ({ database, name }, action) => {
       const [inDatabase, inTable] = [foldName(database), foldName(name)];

@@ -26,10 +26,14 @@ export class ColumnVisibility {
     this.#hidden = rules.rules.filter(({ action }) => action === 'hide');
   }
 
+  get hides(): boolean {
+    return this.#rules.hides;
+  }
+
   /** A view shows a hidden column under its own name as a rule: which columns it passes on is not looked up here. */
   isHidden({ database, name, kind }: QualifiedName & { readonly kind?: string }, column: string): boolean {
     if (this.#rules.actionOf({ database, table: name, column }) === 'hide') return true;
-    return kind === 'view' && this.#rules.hidesInViews(database, column);
+    return kind === 'view' && this.#rules.hidesInViews(column);
   }
 
   columns(table: QualifiedName & { readonly kind?: string }, columns: readonly ColumnDescription[]): ColumnDescription[] {
@@ -41,11 +45,15 @@ export class ColumnVisibility {
       });
   }
 
-  table(description: TableDescription): TableDescription {
+  /** With `shown`, of a view: the columns that agents can select. */
+  table(description: TableDescription, shown?: ReadonlySet<string>): TableDescription {
     const { definition, columns } = description;
     return {
       ...description,
-      columns: this.columns(description, columns),
+      columns:
+        shown === undefined
+          ? this.columns(description, columns)
+          : this.columns({ ...description, kind: 'table' }, columns).filter(({ name }) => shown.has(name)),
       definition: definition === undefined ? undefined : this.#definition(description, definition),
     };
   }
@@ -69,10 +77,10 @@ export class ColumnVisibility {
     );
   }
 
-  relationships(database: string | undefined, { tables, relations }: Relationships): Relationships {
+  relationships(database: string | undefined, { tables, relations }: Relationships, views: ReadonlySet<string> = new Set()): Relationships {
     return {
       tables: tables.map(({ name, columns, primaryKey }) => {
-        const table = { database: database ?? '', name };
+        const table = { database: database ?? '', name, kind: views.has(name) ? 'view' : 'table' };
         return {
           name,
           columns: columns.filter((column) => !this.isHidden(table, column.name)),

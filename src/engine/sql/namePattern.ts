@@ -6,7 +6,8 @@ export type NamePattern = readonly string[];
  * would show it.
  */
 export function foldName(name: string): string {
-  return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toUpperCase().toLowerCase();
+  // Twice lower: the capital ẞ has no other capital, and its small form is ss.
+  return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().toUpperCase().toLowerCase();
 }
 
 /** In linear steps for each star, whatever the pattern: a regular expression would try every combination. `name` is folded. */

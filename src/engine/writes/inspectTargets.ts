@@ -7,6 +7,7 @@ import { readFacts } from './definitionFacts.ts';
 import { readDefinition } from './namedDefinition.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { readWrittenColumns, type WrittenColumn } from './snapshotSql.ts';
+import { refuseTies } from './columnTies.ts';
 import { readTouched, STATEMENT, type RowEvent, type Touched } from './touchedTables.ts';
 import type { Reference } from './parseDml.ts';
 import type { ObjectSize } from './writePreview.ts';
@@ -62,6 +63,7 @@ export async function inspectTarget(session: Session, write: ParsedWrite, author
     });
   }
   requireAllowed(touched, context);
+  await refuseTies(session, write.statement, touched, context);
   const columns = single === undefined ? [] : await readWrittenColumns(session, single);
   const held = new Map([...authorized.named, ...touched.tables].map((one) => [keyOfName(one), one]));
   return { ...base, held: [...held.values()], table: single, columns, touched, facts: [], sizes: [] };

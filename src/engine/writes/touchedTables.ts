@@ -13,7 +13,7 @@ import { phrase, type Phrase, type Words } from '../phrase.ts';
 export type RowEvent = 'INSERT' | 'UPDATE' | 'DELETE';
 
 /** A table that a write changes, itself or by what hangs on it. */
-interface TouchedTable extends QualifiedName {
+export interface TouchedTable extends QualifiedName {
   /** Empty for a view. */
   readonly engine: string;
   readonly rows: number | undefined;
@@ -22,13 +22,17 @@ interface TouchedTable extends QualifiedName {
   readonly isSequence: boolean;
   /** What reaches it: the statement itself, a trigger, a foreign key. */
   readonly because: Words;
+  /** What happens to its rows. */
+  readonly events: readonly RowEvent[];
 }
 
-interface TouchingTrigger extends QualifiedName {
+export interface TouchingTrigger extends QualifiedName {
   readonly table: string;
   /** For example `BEFORE UPDATE`. */
   readonly when: string;
   readonly body: string;
+  readonly sqlMode: string;
+  readonly characterSet: string;
   /** It changes more than the row that it runs for. */
   readonly changesRows: boolean;
 }
@@ -81,7 +85,7 @@ export async function readTouched(session: Session, targets: readonly Omit<Wante
 class TouchReader {
   readonly #session: Session;
   readonly #seen = new Map<string, Set<RowEvent>>();
-  readonly #tables = new Map<string, TouchedTable>();
+  readonly #tables = new Map<string, Omit<TouchedTable, 'events'>>();
   readonly #triggers = new Map<string, TouchingTrigger>();
   readonly #keys = new Map<string, ReferringKey>();
   readonly #reads = new Map<string, QualifiedName>();
@@ -99,7 +103,7 @@ class TouchReader {
   get touched(): Touched {
     if (this.#tables.size === 0) this.#doubtAll(phrase("the table isn't in information_schema"));
     return {
-      tables: [...this.#tables.values()],
+      tables: [...this.#tables.values()].map((table) => ({ ...table, events: [...(this.#seen.get(keyOfName(table)) ?? [])] })),
       triggers: [...this.#triggers.values()],
       keys: [...this.#keys.values()],
       reads: [...this.#reads.values()],
@@ -189,8 +193,9 @@ class TouchReader {
       const table = nameOf(row);
       const event = text(row, 'event') as RowEvent;
       if (this.#seen.get(keyOfName(table))?.has(event) !== true) continue;
-      const trigger = { database: table.database, name: text(row, 'name'), body: text(row, 'body') };
-      const reached = await this.#readBody({ ...trigger, sqlMode: text(row, 'sql_mode'), characterSet: text(row, 'character_set') });
+      const session = { sqlMode: text(row, 'sql_mode'), characterSet: text(row, 'character_set') };
+      const trigger = { database: table.database, name: text(row, 'name'), body: text(row, 'body'), ...session };
+      const reached = await this.#readBody(trigger);
       const when = `${text(row, 'timing')} ${event}`;
       this.#triggers.set(keyOfName(trigger), { ...trigger, table: table.name, when, changesRows: reached.length > 0 });
       found.push(...reached);

@@ -1,11 +1,12 @@
 import { checkFunctionReading, checkTriggerBody } from '../guard/functionBody.ts';
 import { namesIn } from '../guard/namesInTree.ts';
 import { isRowWrite, type RowWrite } from '../guard/writePolicy.ts';
+import type { Name } from '../sql/ast/expressions.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import { dialectOf, type Dialect } from '../sql/lexer/dialect.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { parseRoutineBody } from '../sql/parser/parse.ts';
-import { walk } from '../sql/walk.ts';
+import { walk, type Node } from '../sql/walk.ts';
 import type { RowEvent } from './touchedTables.ts';
 import { parseDml, type Reference } from './parseDml.ts';
 import { phrase, type Phrase } from '../phrase.ts';
@@ -74,4 +75,38 @@ function eventsOf(write: RowWrite): RowEvent[] {
   if (write.kind === 'delete') return ['DELETE'];
   if (write.verb === 'REPLACE') return ['INSERT', 'DELETE'];
   return write.onDuplicate.length > 0 ? ['INSERT', 'UPDATE'] : ['INSERT'];
+}
+
+/**
+ * True where a trigger may behave otherwise by how one column compares with another. It is not followed how values go through it: only one that just copies values, each by itself, is known to
+ * mix none.
+ */
+export function mixesColumns(trigger: TriggerText, server: Dialect, ...areMixed: readonly ((column: string) => boolean)[]): boolean {
+  const tree = parseTrigger(trigger, server);
+  if (tree === undefined) return true;
+  const mixes = (node: Node): boolean => {
+    const names = columnsIn(node);
+    return areMixed.every((isMixed) => names.some(isMixed));
+  };
+  return mixes(tree.statement) && !copiedValues(tree.statement)?.every((value) => !mixes(value));
+}
+
+function columnsIn(root: Node): string[] {
+  const names: string[] = [];
+  walk(root, (node) => {
+    if (node.kind === 'name') names.push((node as Name).name);
+    return undefined;
+  });
+  return names;
+}
+
+/** The values of a body that only inserts rows; undefined for any other. */
+function copiedValues(statement: Statement): readonly Node[] | undefined {
+  if (statement.kind === 'block') {
+    const parts = statement.statements.map(copiedValues);
+    return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+  }
+  if (statement.kind !== 'insert' || statement.onDuplicate.length > 0) return undefined;
+  if (statement.source.kind === 'insertRows') return statement.source.rows.flat();
+  return statement.source.kind === 'insertSet' ? statement.source.set.map(({ value }) => value) : undefined;
 }

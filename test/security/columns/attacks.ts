@@ -9,6 +9,7 @@ export const ATTACK_RULES = [
   'vault.divided.region=mask',
   '*.people.name=pseudonym',
   'vault.*.n?ck=pseudonym',
+  'vault.counted.number=pseudonym',
 ];
 
 const OBJECTS = `
@@ -21,6 +22,7 @@ const OBJECTS = `
   CREATE TABLE vault.divided (id INT, region VARCHAR(60)) PARTITION BY LIST COLUMNS (region)
     (PARTITION p0 VALUES IN ('${PROTECTED.email}'), PARTITION p1 VALUES IN ('${PROTECTED.second}'));
   CREATE TABLE vault.halves (id INT) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10));
+  CREATE TABLE vault.counted (number INT AUTO_INCREMENT PRIMARY KEY, x INT) AUTO_INCREMENT = 918273645;
   CREATE TABLE vault.persons (id INT PRIMARY KEY, name VARCHAR(40) DEFAULT '${PROTECTED.nick}');
 `;
 
@@ -52,6 +54,7 @@ export const ATTACKS: readonly string[] = [
   'SELECT copied FROM defaults',
   'SELECT DEFAULT(copied) FROM defaults',
   'SHOW CREATE TABLE divided',
+  'SHOW CREATE TABLE counted',
   `SELECT 1 AS id, 2 AS x UNION ALL (SELECT id, (select c.email from customers c where c.id = o.id) FROM (SELECT id, 1 AS ${named(TEXT)} FROM customers) o ORDER BY ${named(TEXT)} DESC LIMIT 1)`,
 ];
 

@@ -63,18 +63,45 @@ const WAYS = [
   "LOAD DATA INFILE '/etc/passwd' INTO TABLE orders",
   "SELECT email INTO OUTFILE '/tmp/x' FROM customers",
   'DELETE FROM customers WHERE _rowid = 1',
+  "UPDATE customers SET status = 'seen' WHERE id = 1",
+  "UPDATE customers SET note = 'called' WHERE city = 'Lisbon'",
   "UPDATE customers FORCE INDEX (by_email) SET status = 'x' LIMIT 1",
 ];
+
+/** Of a table with protected columns, which they name or not. */
+const ALTERS = [
+  ...[
+    'DROP COLUMN city',
+    'MODIFY city INT',
+    'CONVERT TO CHARACTER SET latin1',
+    'ENGINE = InnoDB',
+    'FORCE',
+    'ORDER BY id',
+    'AUTO_INCREMENT = 5',
+  ],
+  ...['ADD COLUMN n INT AUTO_INCREMENT UNIQUE', 'ADD COLUMN n SERIAL', 'ADD COLUMN a INT, RENAME TO opened', 'PARTITION BY HASH (id)'],
+  ...['ADD COLUMN x TEXT AS (CONCAT(email)) VIRTUAL', 'ADD COLUMN x TEXT DEFAULT (email)', 'ALTER COLUMN city SET DEFAULT (email)'],
+  ...[
+    'ADD COLUMN x INT, RENAME COLUMN city TO nick',
+    'ADD INDEX ((LENGTH(email)))',
+    'DROP INDEX by_both, ADD UNIQUE (nick)',
+    'DROP PRIMARY KEY',
+  ],
+].map((change) => `ALTER TABLE customers ${change}`);
 
 export const HOSTILE_WRITES: readonly string[] = [
   ...COLUMNS.flatMap((column) => COPIES.map((sql) => sql.replaceAll('{c}', column))),
   ...WAYS,
+  ...ALTERS,
+  'ALTER TABLE orders ADD FOREIGN KEY (note) REFERENCES customers (ssn)',
+  'ALTER TABLE orders ADD COLUMN z VARCHAR(20) REFERENCES customers (ssn)',
+  'ALTER TABLE orders EXCHANGE PARTITION p0 WITH TABLE customers',
 ];
 
 /** What touches no protected column. */
 export const HONEST_WRITES = [
-  "UPDATE customers SET status = 'seen' WHERE id = 1",
-  "UPDATE customers SET note = 'called', city = 'Porto' WHERE city = 'Lisbon'",
+  "UPDATE customers SET city = 'Lisboa' WHERE id = 1",
+  "UPDATE customers SET city = 'Porto' WHERE city = 'Lisboa'",
   "INSERT INTO customers (id, city, status) VALUES (50, 'Rome', 'new')",
   'DELETE FROM customers WHERE id = 50',
   "UPDATE orders SET note = 'paid' WHERE id = 2",
@@ -85,5 +112,11 @@ export const HONEST_WRITES = [
   'CREATE TABLE notes (id INT PRIMARY KEY, body TEXT)',
   "INSERT INTO notes (id, body) VALUES (1, 'x')",
   'CREATE INDEX by_city ON customers (city)',
+  'ALTER TABLE customers ADD COLUMN region VARCHAR(20)',
+  'ALTER TABLE customers ADD COLUMN (aa INT, bb INT NOT NULL DEFAULT 5), COMMENT = "x"',
+  'ALTER TABLE customers ADD UNIQUE one (id, city), ADD COLUMN upper_city VARCHAR(50) AS (UPPER(city)) STORED, ALGORITHM = COPY',
+  "ALTER TABLE customers ALTER COLUMN city SET DEFAULT 'x', ADD CHECK (LENGTH(city) < 100)",
+  'ALTER TABLE customers RENAME COLUMN region TO area, RENAME INDEX one TO two',
+  'ALTER TABLE accounts ADD FOREIGN KEY (customer_id) REFERENCES customers (id)',
   'CREATE VIEW v_cities AS SELECT city, COUNT(*) AS n FROM customers GROUP BY city',
 ];

@@ -156,7 +156,7 @@ suite('the review of a write, in words', () => {
 
   test('what may turn out not to be undone is irreversible: keys, rows of other tables, and batches with the rows of a query', () => {
     const table = (name: string, because: string) => ({
-      ...{ database: 'shop', name, engine: 'InnoDB', isSequence: false, rows: 5, bytes: 0, because },
+      ...{ database: 'shop', name, engine: 'InnoDB', isSequence: false, rows: 5, bytes: 0, because, events: [] },
     });
     const orders = table('orders', 'the statement');
     const touched = (...tables: (typeof orders)[]) => ({

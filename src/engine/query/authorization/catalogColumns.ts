@@ -1,7 +1,7 @@
 import type { Session } from '../../driver/session.ts';
 import { isNamed } from '../../policy/columnRules.ts';
 import type { ColumnRule } from '../../sql/columnRule.ts';
-import type { NamePattern } from '../../sql/namePattern.ts';
+import { foldName, type NamePattern } from '../../sql/namePattern.ts';
 import type { TablePart } from '../../sql/printer/printer.ts';
 import { structureColumns } from '../../policy/structureColumns.ts';
 import { quoteIdentifier } from '../../sql/identifiers.ts';
@@ -20,7 +20,10 @@ const TEXTS = new Set(['VIEW_DEFINITION', 'ACTION_STATEMENT', 'ROUTINE_DEFINITIO
 /** Expressions, which may name one as well. */
 const EXPRESSIONS = new Set(['GENERATION_EXPRESSION', 'EXPRESSION', 'PARTITION_EXPRESSION', 'SUBPARTITION_EXPRESSION']);
 /** Of a table that is divided by a protected column these tell values, and how many rows have them. */
-const PARTITIONS = new Set(['PARTITION_EXPRESSION', 'SUBPARTITION_EXPRESSION', 'PARTITION_DESCRIPTION', 'TABLE_ROWS']);
+const PARTITIONS = new Set([
+  ...['PARTITION_EXPRESSION', 'SUBPARTITION_EXPRESSION', 'PARTITION_DESCRIPTION', 'TABLE_ROWS'],
+  ...['AVG_ROW_LENGTH', 'DATA_LENGTH', 'MAX_DATA_LENGTH', 'INDEX_LENGTH', 'DATA_FREE'],
+]);
 
 /** Where columns are named, one a row: their places. A key has the name of its first column unless it is given another. */
 const PLACES: ReadonlyMap<string, readonly (readonly [database: string, table: string, column: string])[]> = new Map([
@@ -75,8 +78,16 @@ function selected(table: string, column: string, rules: readonly ColumnRule[]): 
   if (isLeftOut) return sql`NULL AS ${name}`;
   // In the place of the comment of a view MariaDB has the error that the view gives, which quotes what its functions return.
   if (table === 'TABLES' && column === 'TABLE_COMMENT') return `CASE \`TABLE_TYPE\` WHEN 'VIEW' THEN 'VIEW' ELSE ${name} END AS ${name}`;
+  if (column === 'AUTO_INCREMENT') return withoutCounter(name, rules);
   if (column === 'COLUMN_DEFAULT') return withoutNames(column, rules);
   return name;
+}
+
+/** The counter of a protected column is its greatest value. */
+function withoutCounter(name: OwnSql, rules: readonly ColumnRule[]): OwnSql {
+  if (rules.length === 0) return name;
+  const near = rules.map(({ database, table }) => sql`${fitting('TABLE_SCHEMA', database)} AND ${fitting('TABLE_NAME', table)}`);
+  return sql`CASE WHEN ${joined(near, ' OR ')} THEN NULL ELSE ${name} END AS ${name}`;
 }
 
 /** A default may be an expression over hidden columns. */
@@ -97,7 +108,7 @@ function condition(table: string, names: readonly string[], rules: readonly Colu
     ...places.flatMap(([inDatabase, inTable, name]) =>
       hidden.map(({ database, table: tables, column }) => [fitting(inDatabase, database), fitting(inTable, tables), fitting(name, column)]),
     ),
-    ...named.map(({ database, column }) => [fitting('TABLE_SCHEMA', database), fitting('COLUMN_NAME', column), OF_VIEW]),
+    ...named.map(({ column }) => [fitting('COLUMN_NAME', column), OF_VIEW]),
   ].map((fits) => sql`COALESCE(NOT (${joined(fits, ' AND ')}), TRUE)`);
   return notShown.length === 0 ? undefined : joined(notShown, ' AND ');
 }
@@ -105,9 +116,12 @@ function condition(table: string, names: readonly string[], rules: readonly Colu
 /** A view shows a hidden column under its own name as a rule. */
 const OF_VIEW = sql`(\`TABLE_SCHEMA\`, \`TABLE_NAME\`) IN (SELECT v.table_schema, v.table_name FROM information_schema.views v)`;
 
+/** Letters of names that `foldName` takes for several. */
+const LIGATURES = ['ß', 'ẞ', 'ﬀ', 'ﬁ', 'ﬂ', 'ﬃ', 'ﬄ', 'ﬅ', 'ﬆ', 'Ĳ', 'ĳ'];
+
 /**
- * As `fitsName` compares: without regard to case and accents. The parts of a pattern are decomposed, and servers compare Hangul as it is composed. LIKE compares one character by one,
- * so only `=` takes ß for ss.
+ * As `fitsName` compares: without regard to case and accents. The parts of a pattern are decomposed, and servers compare Hangul as it is composed. LIKE compares one character by one:
+ * for it, letters that stand for several are spelled out.
  */
 function fitting(column: string, pattern: NamePattern): OwnSql {
   const name = sql`CONVERT(${quoteIdentifier(column)} USING utf8mb4) COLLATE utf8mb4_unicode_ci`;
@@ -115,5 +129,9 @@ function fitting(column: string, pattern: NamePattern): OwnSql {
   const [whole = '', ...rest] = parts;
   if (rest.length === 0) return sql`${name} = ${textLiteral(whole)} COLLATE utf8mb4_unicode_ci`;
   const text = parts.map((part) => part.replaceAll(/[|%_]/g, '|$&')).join('%');
-  return sql`${name} LIKE ${textLiteral(text)} COLLATE utf8mb4_unicode_ci ESCAPE '|'`;
+  const spelled = LIGATURES.reduce<OwnSql>(
+    (all, letter) => sql`REPLACE(${all}, ${textLiteral(letter)}, ${textLiteral(foldName(letter))})`,
+    name,
+  );
+  return sql`${spelled} LIKE ${textLiteral(text)} COLLATE utf8mb4_unicode_ci ESCAPE '|'`;
 }

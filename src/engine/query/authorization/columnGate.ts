@@ -11,11 +11,19 @@ import { namesInText } from '../../sql/namePattern.ts';
 import { walk, type Node } from '../../sql/walk.ts';
 import type { OutputActions } from '../results/outputActions.ts';
 import type { CatalogColumns } from './catalogColumns.ts';
+import { changesProtected, takesColumns } from './definitionChanges.ts';
 import { exactKey, findTables, type FoundTable } from './objectCatalog.ts';
 import type { ObjectCheck } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
 import { PlacedRefusal } from './objectProblem.ts';
-import { findColumns, findPartitionExpressions, findReferences, ProtectedColumns, type TableWithColumns } from './protectedColumns.ts';
+import {
+  findColumns,
+  findIndexes,
+  findPartitionExpressions,
+  findReferences,
+  ProtectedColumns,
+  type TableWithColumns,
+} from './protectedColumns.ts';
 import type { ParsedRead } from './parseReads.ts';
 import { countViewReads, MAX_VIEW_READS } from './viewReads.ts';
 
@@ -25,6 +33,8 @@ export interface GatedRead {
   readonly statement: Statement;
   /** What happens to each column of the result; undefined where all are shown as they are. */
   readonly outputs: OutputActions | undefined;
+  /** Names that are taken out of a plan. */
+  readonly withheld?: readonly string[];
 }
 
 const ADVICE = 'rights.columns';
@@ -55,14 +65,18 @@ export class ColumnGate {
     const plain = { statement, outputs: undefined };
     this.#checkCatalogReads(statement, check);
     if (this.#rules.hides) await this.#checkDescribed(session, statement, check);
-    if (statement.kind === 'show' && statement.subject === 'CREATE TABLE') await this.#checkPartitions(session, statement, check);
+    if (statement.kind === 'show' && statement.subject === 'CREATE TABLE') {
+      await this.#checkPartitions(session, statement, check);
+      await this.#checkCounter(session, statement, check);
+    }
     checkViewReads(statement, context, check);
     const reached = await this.#reach(session, check);
     if (reached === undefined) return plain;
     const trees: readonly Node[] = [statement, ...check.views.values()];
     checkWays(statement, trees, kind, check);
     const mentions = trees.some((tree) => findMention(tree, (name) => reached.protected.has(name)) !== undefined);
-    if (!mentions) return plain;
+    if (!mentions)
+      return statement.kind === 'explain' ? { ...plain, withheld: await this.#findHiddenNames(session, reached.tables) } : plain;
     if (statement.kind !== 'query') throw new PlacedRefusal(refuse('A plan of protected columns', statement, ADVICE));
     const dialect = context.dialect;
     const lineage: LineageCatalog = {
@@ -85,6 +99,12 @@ export class ColumnGate {
 
   /** Throws for a write that names a protected column, or could reach one without naming it: what it makes of the values an agent could read, and an error of the server tells values. */
   async write(session: Session, { statement, context }: Pick<ParsedRead, 'statement' | 'context'>, check: ObjectCheck): Promise<void> {
+    if (
+      statement.kind === 'createTable' &&
+      statement.like !== undefined &&
+      (await this.#describesHidden(session, [...check.defined, ...check.met.values()]))
+    )
+      throw new PlacedRefusal(refuse('A copy of a table with hidden columns', statement, ADVICE));
     // What is copied from it is shown whole later, with the limits of partitions and the names of hidden columns.
     if (readsCatalog(check)) throw new PlacedRefusal(refuse('information_schema in a write', statement, ADVICE));
     checkViewReads(statement, context, check);
@@ -93,7 +113,7 @@ export class ColumnGate {
     if (reached === undefined) return;
     checkWays(statement, [statement], 'read', check);
     if (check.views.size > 0) throw new PlacedRefusal(refuse('A view over protected columns in a write', statement, ADVICE));
-    if (changesDefinition(statement) && check.defined.some((one) => this.#isProtected(one, reached.tables)))
+    if (changesProtected(statement) && check.defined.some((one) => this.#isProtected(one, reached.tables)))
       throw new PlacedRefusal(refuse('A change of a table with protected columns', statement, ADVICE));
     const mention = findMention(statement, (name) => reached.protected.has(name));
     if (mention !== undefined) throw new PlacedRefusal(refuse('A write that touches protected columns', mention, ADVICE));
@@ -136,6 +156,17 @@ export class ColumnGate {
     return names.map((name) => ({ ...name, columns: known.get(exactKey(name)) ?? [] }));
   }
 
+  /** Of hidden columns, and of indexes that have one or may have one in an expression. */
+  async #findHiddenNames(session: Session, tables: readonly TableWithColumns[]): Promise<readonly string[]> {
+    const isHidden = ({ database, name }: QualifiedName, column: string): boolean =>
+      this.#rules.actionOf({ database, table: name, column }) === 'hide';
+    const hidden = tables.map((table) => ({ ...table, columns: table.columns.filter(({ name }) => isHidden(table, name)) }));
+    const near = hidden.filter(({ columns }) => columns.length > 0);
+    if (near.length === 0) return [];
+    const indexes = (await findIndexes(session, near)).filter(({ table, column }) => column === undefined || isHidden(table, column));
+    return [...near.flatMap(({ columns }) => columns.map(({ name }) => name)), ...indexes.map(({ name }) => name)];
+  }
+
   /** The catalog is shown in part: what stands in the place of its tables can't stand everywhere. */
   #checkCatalogReads(statement: Statement, check: ObjectCheck): void {
     if (!readsCatalog(check)) return;
@@ -160,6 +191,18 @@ export class ColumnGate {
     if (tells) throw new PlacedRefusal(refuse('The definition of a table that is divided by a protected column', statement, ADVICE));
   }
 
+  /** The counter of a protected column is its greatest value. */
+  async #checkCounter(session: Session, statement: Statement, { described }: ObjectCheck): Promise<void> {
+    const near = described.filter((name) => this.#rules.mayMeet(name));
+    const tells = (await this.#readColumns(session, near)).some((table) =>
+      table.columns.some(
+        ({ name, isCounted }) => isCounted === true && this.#rules.actionOf({ ...table, table: table.name, column: name }) !== undefined,
+      ),
+    );
+    if (tells)
+      throw new PlacedRefusal(refuse('The definition of a table that counts a protected column up', statement, 'rights.describeColumns'));
+  }
+
   /** SHOW and DESCRIBE of a table with hidden columns name them. */
   async #checkDescribed(session: Session, statement: Statement, check: ObjectCheck): Promise<void> {
     const { described } = check;
@@ -179,7 +222,7 @@ export class ColumnGate {
         : table.columns.some(({ name }) => this.#rules.actionOf({ database: table.database, table: table.name, column: name }) === 'hide'),
     );
     if (hides) return true;
-    const alike = tables.filter(({ database, columns }) => columns.some(({ name }) => this.#rules.hidesInViews(database, name)));
+    const alike = tables.filter(({ columns }) => columns.some(({ name }) => this.#rules.hidesInViews(name)));
     return alike.length > 0 && (await findTables(session, alike)).some((found) => found?.kind === 'view');
   }
 
@@ -192,13 +235,6 @@ export class ColumnGate {
 
 /** What gives columns a name, or tables. */
 const NAMES_COLUMNS: ReadonlySet<string> = new Set(['createTable', 'alterTable', 'renameTable', 'view']);
-
-/** True for a definition whose columns are not all named in it. */
-function takesColumns(statement: Statement): boolean {
-  if (statement.kind === 'createTable' && statement.like !== undefined) return true;
-  if (statement.kind === 'alterTable' || statement.kind === 'renameTable') return true;
-  return findMention(statement, () => false) !== undefined;
-}
 
 /** To ask for the columns of a view makes the server open all views below it. */
 function checkViewReads(statement: Statement, { database }: ParsedRead['context'], check: ObjectCheck): void {
@@ -242,19 +278,4 @@ function knownTable(
   }
   const columns = tables.find((table) => exactKey(table) === exactKey(own))?.columns;
   return columns && { ...own, columns, view: views.get(exactKey(own)) };
-}
-
-/** DROP and TRUNCATE of it leave nothing to read, and an index shows nothing. */
-function changesDefinition(statement: Statement): boolean {
-  switch (statement.kind) {
-    case 'drop':
-    case 'truncate':
-    case 'createIndex':
-      return false;
-    case 'createTable': // what it is like is no row of it
-    case 'view': // and the query of both is looked through
-      return false;
-    default:
-      return statement.kind !== 'insert' && statement.kind !== 'update' && statement.kind !== 'delete';
-  }
 }

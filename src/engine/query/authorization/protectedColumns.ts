@@ -14,7 +14,7 @@ export async function findColumns(session: Session, names: readonly QualifiedNam
   const condition = [...byDatabase.values()].map((group) => sql`(c.table_schema = ? AND c.table_name IN (${placeholders(group.length)}))`);
   const rows = await session.read(
     sql`SELECT c.table_schema AS object_database, c.table_name AS name, c.column_name AS column_name,
-        c.generation_expression AS expression, c.column_default AS default_value, c.extra AS extra
+        c.generation_expression AS expression, c.column_default AS default_value, c.extra AS extra, c.data_type AS data_type
       FROM information_schema.columns c WHERE ${joined(condition, ' OR ')}
       ORDER BY c.table_schema, c.table_name, c.ordinal_position LIMIT 1000000`,
     [...byDatabase].flatMap(([database, group]) => [database, ...group.map(({ name }) => name)]),
@@ -32,7 +32,15 @@ function toColumn(row: CatalogRow): KnownColumn {
     name: String(row['column_name']),
     generatedFrom: textOf(row['expression']) ?? computedDefault(textOf(row['default_value']), extra),
     invisible: /\bINVISIBLE\b/i.test(extra),
+    kind: kindOf(String(row['data_type']).toLowerCase()),
+    isCounted: /\bauto_increment\b/i.test(extra),
   };
+}
+
+/** Of these the server compares the values as they are, whatever their length. */
+function kindOf(type: string): string {
+  if (/^(?:tiny|small|medium|big)?int$/.test(type)) return 'integer';
+  return /^(?:var)?char$|text$/.test(type) ? 'text' : type;
 }
 
 /** MySQL shows texts without quotes, and marks expressions; MariaDB shows all as it is written. */
@@ -73,6 +81,28 @@ export async function findReferences(session: Session, names: readonly Qualified
     database: String(row['object_database']),
     table: String(row['name']),
     column: String(row['column_name']),
+  }));
+}
+
+export interface IndexPart {
+  readonly table: QualifiedName;
+  /** Of the index. */
+  readonly name: string;
+  /** Undefined for an expression. */
+  readonly column: string | undefined;
+}
+
+/** The columns of the indexes of tables, one by one. */
+export async function findIndexes(session: Session, names: readonly QualifiedName[]): Promise<IndexPart[]> {
+  const rows = await session.read(
+    sql`SELECT s.table_schema AS object_database, s.table_name AS name, s.index_name AS index_name, s.column_name AS column_name
+      FROM information_schema.statistics s WHERE (s.table_schema, s.table_name) IN (${placeholders(names.length, 2)}) LIMIT 1000000`,
+    names.flatMap(({ database, name }) => [database, name]),
+  );
+  return rows.map((row) => ({
+    table: { database: String(row['object_database']), name: String(row['name']) },
+    name: String(row['index_name']),
+    column: textOf(row['column_name']),
   }));
 }
 

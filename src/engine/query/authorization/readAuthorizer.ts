@@ -25,6 +25,7 @@ import { PlacedRefusal, type ObjectProblem } from './objectProblem.ts';
 import { ObjectCheck, type AccessDepth, type Resolved } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
 import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
+import { viewColumns } from './viewColumns.ts';
 
 /** A statement that may be sent. */
 export interface AuthorizedRead {
@@ -48,6 +49,8 @@ export interface AuthorizedRead {
   readonly documentMs: number | undefined;
   /** What happens to each column of its result by the column rules; undefined where all are shown as they are. */
   readonly outputs: OutputActions | undefined;
+  /** Names that are taken out of its result, which is a plan. */
+  readonly withheld: readonly string[];
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -163,9 +166,14 @@ export class ReadAuthorizer {
     if (check.usesDefaults) await check.defaults(context);
     const catalog = await this.#catalogFor(session, check);
     const gate = this.#readsProtected ? undefined : this.#gate;
-    const { statement, outputs } = (await gate?.read(session, { statement: written, context, kind }, check, catalog ?? NO_CATALOG)) ?? {
+    const {
+      statement,
+      outputs,
+      withheld = [],
+    } = (await gate?.read(session, { statement: written, context, kind }, check, catalog ?? NO_CATALOG)) ?? {
       statement: written,
       outputs: undefined,
+      withheld: [],
     };
     const sql = print(withAccessTypes(statement, context.dialect), context.dialect, {
       // A table that the catalog lacks has no columns, which the server refuses.
@@ -196,7 +204,15 @@ export class ReadAuthorizer {
       transactional: transactional && depth === 'tables',
       documentMs,
       outputs,
+      withheld,
     };
+  }
+
+  /** The columns of a view that agents can select; undefined where these are all, and where that can't be told. */
+  async shownColumns(session: Session, view: QualifiedName): Promise<ReadonlySet<string> | undefined> {
+    if (this.#gate === undefined) return undefined;
+    this.#forgetViews();
+    return viewColumns(session, view, { rules: this.#rules, gate: this.#gate, check: this.#newCheck(session) });
   }
 
   /** Where columns are protected a view is read anew for each statement: somebody may have put a protected column under another name into it. */

@@ -4,18 +4,21 @@ import type { Column } from '../../driver/values.ts';
 import { PilotError } from '../../errors.ts';
 import type { ColumnRules } from '../../policy/columnRules.ts';
 import { isSystem } from '../authorization/objectCatalog.ts';
+import type { AuthorizedRead } from '../authorization/readAuthorizer.ts';
 import { CheckedSink } from '../results/checkedSink.ts';
 import type { OutputActions } from '../results/outputActions.ts';
 import { ProtectedSink } from '../results/protectedSink.ts';
 import { pseudonymOf } from '../results/pseudonym.ts';
+import { WithheldNames } from '../results/withheldNames.ts';
 import type { ReadPath } from './runReads.ts';
 
-/** The sink that gets the rows of a statement: behind masks and pseudonyms where it has protected columns. */
+/** The sink that gets the rows of a statement: behind masks and pseudonyms where it has protected columns, and without the names of hidden ones where it is a plan. */
 export async function protectedSink(
   { protect }: Pick<ReadPath, 'protect'>,
-  sink: RowSink,
-  outputs: OutputActions | undefined,
+  whole: RowSink,
+  { outputs, withheld }: Pick<AuthorizedRead, 'outputs' | 'withheld'>,
 ): Promise<RowSink> {
+  const sink = withheld.length === 0 ? whole : new WithheldNames(whole, withheld);
   if (protect !== undefined) return protect(sink, outputs);
   if (outputs?.some((action) => action !== undefined) === true) throw new Error('Protected columns would be shown.');
   return sink;

@@ -249,7 +249,7 @@ async function stream(run: Run, session: Session, { read, statement }: Step, pag
     return path.pool.withWritableSession(options.database, async (planner) => {
       await stop.race(planner.command('START TRANSACTION'));
       if (verb === 'EXPLAIN') await stop.race(requireHeld(run, planner, statement, read));
-      const { warnings } = await stop.race(planner.stream(sql, page));
+      const { warnings } = await stop.race(planner.stream(sql, await protectedSink(path, page, read)));
       const remarks = warnings > 0 ? await planner.warnings() : [];
       if (!planner.running) await planner.command('ROLLBACK');
       return remarks;
@@ -258,7 +258,7 @@ async function stream(run: Run, session: Session, { read, statement }: Step, pag
   try {
     const { complete, warnings } = await session.stream(
       sql,
-      await protectedSink(path, page, read.outputs),
+      await protectedSink(path, page, read),
       EXPLAINS.has(verb) ? undefined : page.rowLimit,
     );
     page.ended(complete);

@@ -40,6 +40,7 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
         inert,
         documentMs,
         outputs,
+        withheld,
       } = await stop.race(path.authorizer.authorize(session, text, statement));
       const seen = path.blocks.begin(tables);
       watch = seen;
@@ -48,7 +49,7 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
       if (options.timeoutMs > SERVER_TIME_LIMIT_MS) await stop.race(session.allowTime(options.timeoutMs));
       stop.limitDocuments(documentMs);
       try {
-        const { complete } = await stop.race(session.stream(printed, await protectedSink(path, sink, outputs)));
+        const { complete } = await stop.race(session.stream(printed, await protectedSink(path, sink, { outputs, withheld })));
         return { complete, blockedStatements: seen.blockedStatements };
       } finally {
         if (!inert && !session.running) session.restoreReadOnly();

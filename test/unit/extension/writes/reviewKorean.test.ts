@@ -12,7 +12,7 @@ suite('a review in Korean', () => {
   test('the engine’s reasons, warnings and details are Korean, and names and the server’s own text stay as they are', () => {
     const touched = {
       tables: ['orders', 'order_items'].map((name) => ({
-        ...{ database: 'shop', name, engine: 'InnoDB', isSequence: false, rows: 1, bytes: 0 },
+        ...{ database: 'shop', name, engine: 'InnoDB', isSequence: false, rows: 1, bytes: 0, events: [] },
         because: phrase('the foreign key {0}', 'fk_items'),
       })),
       ...{ triggers: [], keys: [], reads: [], checks: [], unknown: undefined },
