@@ -28,6 +28,8 @@ export interface PeerServerOptions {
   readonly accepts: (protocol: number) => boolean;
   /** Adds the handlers for a peer, before the first of its requests. */
   readonly onPeer: (peer: Peer) => void;
+  /** Of one message; left out, as much as a view with a whole result may have. */
+  readonly maxBytes?: number;
   /** One line for the log; never holds a token or a secret. */
   readonly log: (message: string, error?: unknown) => void;
 }
@@ -36,7 +38,6 @@ export interface PeerServerOptions {
 const AUTHENTICATION_TIMEOUT_MS = 2000;
 /** The token with what is around it has a hundredth of that. */
 const MAX_UNPROVEN_BYTES = 16 * 1024;
-/** More than any message has. A view may hold a whole result. */
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 /** Peers at a time that have not proven the token. */
 const MAX_UNPROVEN_PEERS = 64;
@@ -64,10 +65,10 @@ export class PeerServer {
     });
   }
 
-  static async listen(options: PeerServerOptions): Promise<PeerServer> {
-    const name = `mysql-pilot-${randomBytes(12).toString('hex')}`;
-    const folder = process.platform === 'win32' ? undefined : await makeSocketFolder();
-    const listening = new PeerServer(options, folder, folder === undefined ? `\\\\.\\pipe\\${name}` : path.join(folder, 'broker.sock'));
+  /** `at`: the address, in a folder of its owner alone. Left out, a new folder is made for it. */
+  static async listen(options: PeerServerOptions, at?: string): Promise<PeerServer> {
+    const folder = at !== undefined || process.platform === 'win32' ? undefined : await makeSocketFolder();
+    const listening = new PeerServer(options, folder, at ?? (folder === undefined ? pipeName() : path.join(folder, 'broker.sock')));
     await new Promise<void>((resolve, reject) => {
       listening.#server.once('error', reject);
       listening.#server.listen(listening.address, resolve);
@@ -93,6 +94,7 @@ export class PeerServer {
     this.#unproven++;
     this.#sockets.add(socket);
     const gone = new AbortController();
+    const { maxBytes = MAX_MESSAGE_BYTES } = this.#options;
     /** Bytes since the last whole message. */
     let received = 0;
     let authenticated = false;
@@ -110,7 +112,7 @@ export class PeerServer {
     }, AUTHENTICATION_TIMEOUT_MS);
     socket.prependListener('data', (chunk: Buffer) => {
       received += chunk.length;
-      if (received > (authenticated ? MAX_MESSAGE_BYTES : MAX_UNPROVEN_BYTES)) socket.destroy();
+      if (received > (authenticated ? maxBytes : MAX_UNPROVEN_BYTES)) socket.destroy();
     });
     socket.on('error', () => undefined); // 'close' follows, and is handled
     socket.once('close', () => {
@@ -155,6 +157,11 @@ export class PeerServer {
     const given = Buffer.from(text, 'hex');
     return given.length === this.#token.length && timingSafeEqual(given, this.#token);
   }
+}
+
+/** Of a named pipe that nobody can guess. */
+export function pipeName(): string {
+  return `\\\\.\\pipe\\mysql-pilot-${randomBytes(12).toString('hex')}`;
 }
 
 /** What went wrong travels with its code and next step. */
