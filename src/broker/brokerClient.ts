@@ -71,6 +71,8 @@ export class BrokerClient {
   readonly #onProfilesChanged: () => void;
   readonly #onStopCall: (call: number) => void;
   #link: Promise<BrokerLink> | undefined;
+  /** The link that `#link` has resolved to. */
+  #linked: BrokerLink | undefined;
   #mover: NodeJS.Timeout | undefined;
   readonly #untold: CallStarted[] = [];
   /** By the number of the preview that a person decides about. */
@@ -190,6 +192,7 @@ export class BrokerClient {
         const known = error instanceof ResponseError ? ErrorDtoSchema.safeParse(error.data) : undefined;
         if (known?.success === true) throw fromErrorDto(known.data as ErrorDto);
         if (error instanceof PilotError) throw error;
+        if (link?.isLost() === true) this.#lost(link);
         if (link?.isLost() === true && !ONCE.has(method) && repeats < MAX_REPEATS && !this.#closed) continue;
         throw await this.#unavailable(error);
       }
@@ -197,10 +200,13 @@ export class BrokerClient {
   }
 
   #connection(waitMs = this.#waitMs): Promise<BrokerLink> {
-    this.#link ??= this.#connect(waitMs).catch((error: unknown) => {
-      this.#link = undefined;
-      throw error;
-    });
+    this.#link ??= this.#connect(waitMs).then(
+      (link) => (this.#linked = link),
+      (error: unknown) => {
+        this.#link = undefined;
+        throw error;
+      },
+    );
     return this.#link;
   }
 
@@ -210,14 +216,14 @@ export class BrokerClient {
     let last: unknown;
     for (let look = 0; look === 0 || (Date.now() < deadline && !this.#closed); look++) {
       if (look > 0) await sleep(POLL_MS);
-      try {
-        const window = await this.#finder.window();
-        if (window !== undefined) return await this.#open('window', window);
-        const agent = look % AGENT_EVERY === 0 ? await this.#finder.agent() : undefined;
-        if (agent !== undefined) return await this.#open('agent', agent);
-      } catch (error) {
-        if (error instanceof PilotError) throw error;
-        last = error;
+      for (const kind of look % AGENT_EVERY === 0 ? (['window', 'agent'] as const) : (['window'] as const)) {
+        try {
+          const address = await this.#finder[kind]();
+          if (address !== undefined) return await this.#open(kind, address);
+        } catch (error) {
+          if (error instanceof PilotError) throw error;
+          last = error;
+        }
       }
     }
     throw await this.#unavailable(last);
@@ -227,7 +233,7 @@ export class BrokerClient {
     const link = await openLink(kind, address, {
       scope: this.#finder.scope,
       onClose: (closed) => {
-        void this.#lost(closed);
+        this.#lost(closed);
       },
       onProfilesChanged: this.#onProfilesChanged,
       onStopCall: this.#onStopCall,
@@ -237,31 +243,32 @@ export class BrokerClient {
       this.#mover ??= setInterval(() => {
         void this.#moveToWindow();
       }, MOVE_MS).unref();
+    if (link.isLost()) throw new Error('The link was closed at once.');
     for (const call of this.#untold.splice(0)) await link.connection.sendNotification(CALL_STARTED, call);
     return link;
   }
 
   /** A link that was left for another one is no loss. */
-  async #lost(closed: BrokerLink): Promise<void> {
-    const current = await this.#link?.catch(() => undefined);
-    if (current !== closed) return;
+  #lost(closed: BrokerLink): void {
+    if (this.#linked !== closed) return;
+    this.#linked = undefined;
     this.#link = undefined;
     this.#onProfilesChanged();
   }
 
   /** From the agent to a window, as soon as there is one. What runs over the old link ends there. */
   async #moveToWindow(): Promise<void> {
-    const before = this.#link;
-    const current = await before?.catch(() => undefined);
+    const current = this.#linked;
     if (current?.kind !== 'agent' || this.#closed) return;
     try {
       const window = await this.#finder.window();
-      if (window === undefined || this.#link !== before) return;
+      if (window === undefined || this.#linked !== current) return;
       const next = await this.#open('window', window);
-      if (this.#link !== before || next.isLost()) {
+      if (this.#linked !== current || next.isLost()) {
         next.close();
         return;
       }
+      this.#linked = next;
       this.#link = Promise.resolve(next);
       clearInterval(this.#mover);
       this.#mover = undefined;

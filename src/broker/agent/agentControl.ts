@@ -1,8 +1,13 @@
+import { once } from 'node:events';
 import { rm, stat, writeFile } from 'node:fs/promises';
+import { withTimeout } from '../../engine/timeout.ts';
 import { openPeerLink } from '../peerLink.ts';
 import { CONTROL_PROTOCOL, LOCK, STATUS, StatusSchema, STOP, type AgentFile, type Status } from './agentContracts.ts';
 import { answers, readAgentFile } from './agentFile.ts';
 import { agentPlaces, ownPlace } from './agentPlace.ts';
+
+/** An agent that was told to end has ended by then. */
+const END_MS = 5000;
 
 /** The agent that runs, of whatever version; undefined where there is none. */
 export async function runningAgent(): Promise<AgentFile | undefined> {
@@ -40,13 +45,16 @@ export async function isAgentLocked(): Promise<boolean> {
   return false;
 }
 
+/** Resolves to the answer; for what ends the agent, when it has ended. */
 async function control(method: string): Promise<unknown> {
   const agent = await runningAgent();
   if (agent === undefined) return undefined;
   const link = await openPeerLink(agent, CONTROL_PROTOCOL);
   if (link === undefined) throw new Error('The credential agent rejected this program.');
   try {
-    return await link.connection.sendRequest(method);
+    const answer: unknown = await link.connection.sendRequest(method);
+    if (method !== STATUS) await withTimeout(END_MS, once(link.socket, 'close'));
+    return answer;
   } finally {
     link.socket.destroy();
   }
