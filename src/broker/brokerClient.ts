@@ -174,8 +174,8 @@ export class BrokerClient {
     this.#closed = true;
     clearInterval(this.#mover);
     void this.#link?.then(
-      ({ close }) => {
-        close();
+      (link) => {
+        link.close();
       },
       () => undefined,
     );

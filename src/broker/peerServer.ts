@@ -102,7 +102,7 @@ export class PeerServer {
       messageStrategy: {
         handleMessage: (message, next) => {
           received = 0;
-          next(message);
+          void next(message);
         },
       },
     });

@@ -11,16 +11,23 @@ import { agentPlaces, type AgentPlace } from './agentPlace.ts';
 const OpenWindowSchema = z.object({ rendezvous: z.string().min(1), folders: z.array(z.string()), pid: z.int().positive() });
 export type OpenWindow = z.infer<typeof OpenWindowSchema>;
 
-/** Writes or replaces the file of a window. */
-export async function announceWindow({ windows }: AgentPlace, window: OpenWindow): Promise<void> {
-  const file = fileOf(windows, window.rendezvous);
+/** Writes or replaces the file of a window; resolves to its path. Removes those of windows that are gone. */
+export async function announceWindow({ windows }: AgentPlace, window: OpenWindow): Promise<string> {
+  const name = `${createHash('sha256').update(window.rendezvous).digest('hex').slice(0, 32)}.json`;
+  const file = path.join(windows, name);
+  for (const other of await readdir(windows)) {
+    const found = await readWindow(path.join(windows, other));
+    if (other.endsWith('.json') && other !== name && (found === undefined || !isAlive(found.pid)))
+      await rm(path.join(windows, other), { force: true });
+  }
   const temporary = `${file}.${String(window.pid)}.tmp`;
   await writeFile(temporary, JSON.stringify(window), { mode: 0o600 });
   await rename(temporary, file);
+  return file;
 }
 
-export async function withdrawWindow({ windows }: AgentPlace, rendezvous: string): Promise<void> {
-  await rm(fileOf(windows, rendezvous), { force: true });
+async function readWindow(file: string): Promise<OpenWindow | undefined> {
+  return OpenWindowSchema.safeParse(toJson((await readOwnFile(file).catch(() => undefined)) ?? '')).data;
 }
 
 /** A living window that has one of the folders open, else the one that has announced itself last. */
@@ -30,12 +37,12 @@ export async function findWindowOf(folders: readonly string[]): Promise<PeerAddr
     for (const name of await readdir(windows).catch(() => [])) {
       if (!name.endsWith('.json')) continue;
       const file = path.join(windows, name);
-      const parsed = OpenWindowSchema.safeParse(toJson((await readOwnFile(file).catch(() => undefined)) ?? ''));
-      if (!parsed.success || !isAlive(parsed.data.pid)) continue;
+      const window = await readWindow(file);
+      if (window === undefined || !isAlive(window.pid)) continue;
       const at = await stat(file)
         .then(({ mtimeMs }) => mtimeMs)
         .catch(() => 0);
-      found.push({ window: parsed.data, at });
+      found.push({ window, at });
     }
   const has = ({ window }: { readonly window: OpenWindow }): boolean =>
     folders.some((folder) => window.folders.some((open) => isWithin(open, folder)));
@@ -45,8 +52,4 @@ export async function findWindowOf(folders: readonly string[]): Promise<PeerAddr
     if (rendezvous !== undefined && isAlive(rendezvous.pid)) return rendezvous;
   }
   return undefined;
-}
-
-function fileOf(folder: string, rendezvous: string): string {
-  return path.join(folder, `${createHash('sha256').update(rendezvous).digest('hex').slice(0, 32)}.json`);
 }

@@ -20,7 +20,7 @@ const POLL_MS = 50;
 /** What the agent needs of its environment. All else may hold secrets, or change how Node runs. */
 const PASSED = [
   ...['HOME', 'USER', 'LOGNAME', 'LANG', 'XDG_RUNTIME_DIR', 'XDG_STATE_HOME', 'XDG_CACHE_HOME', 'TMPDIR', 'PATH'],
-  ...['USERPROFILE', 'LOCALAPPDATA', 'APPDATA', 'TEMP', 'TMP', 'SystemRoot', 'ELECTRON_RUN_AS_NODE'],
+  ...['USERPROFILE', 'LOCALAPPDATA', 'APPDATA', 'TEMP', 'TMP', 'SystemRoot'],
 ];
 /** Node's debugger would show the memory to whoever sends the signal. */
 const HARDENING = ['--disable-sigusr1'];
@@ -40,16 +40,22 @@ export async function startAgent(program: AgentProgram): Promise<boolean> {
   };
   if (await isThere()) return false;
   spawnAgent(program);
-  for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(POLL_MS)) if (await isThere()) return true;
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline) {
+    if (await isThere()) return true;
+    await sleep(POLL_MS);
+  }
   throw new Error('The credential agent did not start.');
 }
 
 /** On Unix by way of the shell, which alone can keep the system from writing the memory of the process to disk when it crashes. */
 export function spawnAgent({ node, script }: Pick<AgentProgram, 'node' | 'script'>): void {
-  const args = [...HARDENING.filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)), script, AGENT_COMMAND, 'run'];
+  const flags = process.versions['electron'] === undefined ? HARDENING : []; // Electron refuses flags that it doesn't know
+  const args = [...flags.filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)), script, AGENT_COMMAND, 'run'];
   const [command, given] = process.platform === 'win32' ? [node, args] : ['/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', node, ...args]];
   const environment = Object.fromEntries(PASSED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
-  const child = spawn(command, given, { detached: true, stdio: 'ignore', windowsHide: true, cwd: tmpdir(), env: environment });
+  const env = { ...environment, ELECTRON_RUN_AS_NODE: '1' }; // the program of a window is Electron
+  const child = spawn(command, given, { detached: true, stdio: 'ignore', windowsHide: true, cwd: tmpdir(), env });
   child.on('error', () => undefined); // whoever waits for it says that it did not start
   child.unref();
 }
