@@ -50,7 +50,7 @@ export async function ownPlace(environment?: NodeJS.ProcessEnv): Promise<AgentPl
 }
 
 /** A folder, and no link to one, that this user alone may use. On Windows the profile's own access list protects it. */
-export async function isOwn(folder: string): Promise<boolean> {
+async function isOwn(folder: string): Promise<boolean> {
   if (process.platform === 'win32') return true;
   const found = await lstat(folder).catch(() => undefined);
   return found !== undefined && found.isDirectory() && found.uid === process.getuid?.() && (found.mode & OTHERS_MAY) === 0;
