@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import type { Scope } from './agent/agentContracts.ts';
-import { readAgentFile } from './agent/agentFile.ts';
-import { agentPlaces } from './agent/agentPlace.ts';
-import { findWindowOf } from './agent/openWindows.ts';
+import type { Scope } from './agentContracts.ts';
+import { readAgentFile } from './agentFile.ts';
+import { agentPlaces } from './agentPlace.ts';
+import { findWindowOf } from './openWindows.ts';
 import { PROTOCOL_VERSION } from './contracts.ts';
 import type { PeerAddress } from './peerLink.ts';
 import { findLiveSibling, isAlive, readRendezvous } from './rendezvous.ts';

@@ -1,6 +1,6 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import { PilotError } from '../engine/errors.ts';
-import { SCOPE, type Scope } from './agent/agentContracts.ts';
+import { SCOPE, type Scope } from './agentContracts.ts';
 import { EXTEND_DECISION, ExtendDecisionSchema, PROFILES_CHANGED, PROTOCOL_VERSION, STOP_CALL, StopCallSchema } from './contracts.ts';
 import { openPeerLink, type PeerAddress, type PeerLink } from './peerLink.ts';
 

@@ -3,7 +3,8 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { showsStructure } from '../../engine/sql/agentVisibility.ts';
 import type { Recording, Secret } from '../contracts.ts';
 import type { SavedQuery } from '../savedQueries.ts';
-import type { Contents, Feed, Scope } from './agentContracts.ts';
+import type { Contents, Feed, Scope } from '../agentContracts.ts';
+import { isWithin } from '../openWindows.ts';
 import { SealedSecret } from './sealedSecret.ts';
 
 type Shared = Omit<Feed, 'connections' | 'folders' | 'rendezvous' | 'exportFolder' | 'origin'>;
@@ -150,10 +151,4 @@ function dropOldest<T>(map: Map<string, T>, most: number): T[] {
 /** Whether one of the folders is, or is in, one that the window has open. */
 function coversOne(open: readonly string[], folders: readonly string[]): boolean {
   return folders.some((folder) => open.some((one) => isWithin(one, folder)));
-}
-
-/** Whether a folder is another one or lies in it. */
-export function isWithin(outer: string, inner: string): boolean {
-  const relative = path.relative(outer, inner);
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
 }

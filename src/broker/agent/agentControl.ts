@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { withTimeout } from '../../engine/timeout.ts';
 import { openPeerLink } from '../peerLink.ts';
-import { CONTROL_PROTOCOL, LOCK, STATUS, StatusSchema, STOP, type AgentFile, type Status } from './agentContracts.ts';
-import { answers, readAgentFile } from './agentFile.ts';
-import { agentPlaces, ownPlace } from './agentPlace.ts';
+import { CONTROL_PROTOCOL, LOCK, STATUS, StatusSchema, STOP, type AgentFile, type Status } from '../agentContracts.ts';
+import { answers, readAgentFile } from '../agentFile.ts';
+import { agentPlaces, ownPlace } from '../agentPlace.ts';
 
 /** An agent that was told to end has ended by then. */
 const END_MS = 5000;

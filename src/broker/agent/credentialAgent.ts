@@ -19,11 +19,11 @@ import {
   type AgentFile,
   type Contents,
   type Status,
-} from './agentContracts.ts';
-import { answers, claimAgentFile, readAgentFile, removeAgentFile, replaceAgentFile } from './agentFile.ts';
+} from '../agentContracts.ts';
+import { answers, claimAgentFile, readAgentFile, removeAgentFile, replaceAgentFile } from '../agentFile.ts';
 import { agentHost, noWindow } from './agentHost.ts';
 import { AgentLife } from './agentLife.ts';
-import type { AgentPlace } from './agentPlace.ts';
+import type { AgentPlace } from '../agentPlace.ts';
 import { isNewer, takeOver } from './takeOver.ts';
 
 /** Why an agent has ended. */

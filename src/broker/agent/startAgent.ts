@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGENT_COMMAND } from '../../identity.ts';
-import { answers, readAgentFile } from './agentFile.ts';
-import { ownPlace } from './agentPlace.ts';
+import { answers, readAgentFile } from '../agentFile.ts';
+import { ownPlace } from '../agentPlace.ts';
 import { isNewer } from './takeOver.ts';
 
 export interface AgentProgram {

@@ -1,5 +1,5 @@
 import { openPeerLink } from '../peerLink.ts';
-import { CONTROL_PROTOCOL, ContentsSchema, TAKE_OVER, TAKEN, type AgentFile, type Contents } from './agentContracts.ts';
+import { CONTROL_PROTOCOL, ContentsSchema, TAKE_OVER, TAKEN, type AgentFile, type Contents } from '../agentContracts.ts';
 
 /** Gets everything from an agent, and has it end after `use`. False where it ends by itself, or another program replaces it. */
 export async function takeOver(other: AgentFile, use: (contents: Contents) => Promise<void>): Promise<boolean> {

@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { setImmediate as activationOver } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { AgentFeed } from '../../broker/agent/agentFeed.ts';
-import type { Feed, FedConnection } from '../../broker/agent/agentContracts.ts';
+import type { Feed, FedConnection } from '../../broker/agentContracts.ts';
 import type { Recording } from '../../broker/contracts.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { showsStructure } from '../../engine/sql/agentVisibility.ts';
@@ -145,8 +145,8 @@ export class CredentialAgentFeed extends Disposable {
   async #announce(): Promise<void> {
     if (!vscode.workspace.isTrusted) return;
     const [{ ownPlace }, { announceWindow }] = await Promise.all([
-      import('../../broker/agent/agentPlace.ts'),
-      import('../../broker/agent/openWindows.ts'),
+      import('../../broker/agentPlace.ts'),
+      import('../../broker/openWindows.ts'),
     ]);
     const window = { rendezvous: this.#options.rendezvousFile, folders: await openFolders(), pid: process.pid };
     this.#announced = await announceWindow(await ownPlace(), window);

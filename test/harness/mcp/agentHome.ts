@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentFeed } from '../../../src/broker/agent/agentFeed.ts';
-import type { AgentFile, Feed } from '../../../src/broker/agent/agentContracts.ts';
+import type { AgentFile, Feed } from '../../../src/broker/agentContracts.ts';
 import { runningAgent, stopAgent, unlockAgent } from '../../../src/broker/agent/agentControl.ts';
 import type { ConnectionProfile } from '../../../src/engine/driver/profile.ts';
 import { run } from '../run.ts';

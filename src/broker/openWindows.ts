@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import type { PeerAddress } from '../peerLink.ts';
-import { isAlive, readOwnFile, readRendezvous, toJson } from '../rendezvous.ts';
-import { isWithin } from './agentContents.ts';
+import type { PeerAddress } from './peerLink.ts';
+import { isAlive, readOwnFile, readRendezvous, toJson } from './rendezvous.ts';
 import { agentPlaces, type AgentPlace } from './agentPlace.ts';
 
 /** What a window tells programs outside of VS Code: where its rendezvous file is, and which folders it has open. It holds no secret and no token. */
@@ -52,4 +51,10 @@ export async function findWindowOf(folders: readonly string[]): Promise<PeerAddr
     if (rendezvous !== undefined && isAlive(rendezvous.pid)) return rendezvous;
   }
   return undefined;
+}
+
+/** Whether a folder is another one or lies in it. */
+export function isWithin(outer: string, inner: string): boolean {
+  const relative = path.relative(outer, inner);
+  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ConnectionProfileSchema } from '../../engine/driver/profileSchema.ts';
-import { RecordingSchema, SavedQueriesSchema, SecretSchema } from '../contracts.ts';
+import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
+import { RecordingSchema, SavedQueriesSchema, SecretSchema } from './contracts.ts';
 
 /**
  * Authenticates who manages an agent of any version: status, lock, stop, and the hand-over after an update. These messages keep their meaning; those of PROTOCOL_VERSION

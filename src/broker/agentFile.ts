@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readOwnFile, refused, toJson } from '../rendezvous.ts';
+import { readOwnFile, refused, toJson } from './rendezvous.ts';
 import { AgentFileSchema, type AgentFile } from './agentContracts.ts';
 
 /** A process that is stopped still accepts connections: the system does it. */
