@@ -23,9 +23,10 @@ interface Manifest {
   readonly engines: { readonly node: string };
 }
 
-/** All but `broker.js`, which speaks to a window. */
 const BUNDLES = [
   'server.js',
+  'agent.js',
+  'broker.js',
   'program.js',
   'approval.js',
   'engine.js',

@@ -10,6 +10,7 @@ const GOLDEN = [
   'extension/LICENSE.txt',
   'extension/changelog.md',
   'extension/dist/NOTICE.txt',
+  'extension/dist/agent.js',
   'extension/dist/app.html',
   'extension/dist/approval.html',
   'extension/dist/approval.js',

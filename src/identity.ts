@@ -5,3 +5,6 @@ export const SERVER_NAME = 'mysql-pilot';
 
 /** The flag that names the rendezvous file on the server's command line. */
 export const RENDEZVOUS_FLAG = '--rendezvous';
+
+/** The first argument of the server's program that manages the credential agent. */
+export const AGENT_COMMAND = 'agent';

@@ -6,7 +6,8 @@ const ROOT = path.join(__dirname, '../..');
 /** An import() of one of these files becomes a require of its chunk. */
 const CHUNKS = {
   program: ['src/server/program.ts'],
-  broker: ['src/broker/brokerClient.ts'],
+  broker: ['src/broker/brokerClient.ts', 'src/broker/brokerFinder.ts'],
+  agent: ['src/server/start/agentCommand.ts'],
   engine: ['src/engine/connection/database.ts', 'src/engine/guard/userStatementPolicy.ts', 'src/engine/query/authorization/savedRead.ts'],
   parquet: ['src/engine/query/exports/parquet.ts'],
   cache: ['src/engine/query/reads/resultCache.ts'],

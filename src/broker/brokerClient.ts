@@ -1,18 +1,17 @@
-import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
+import type { CancellationToken } from 'vscode-jsonrpc/node';
 import type { ConnectionProfile, SshSecret } from '../engine/driver/profile.ts';
 import { PilotError, fromErrorDto, type ErrorDto } from '../engine/errors.ts';
+import type { BrokerFinder } from './brokerFinder.ts';
+import { openLink, type BrokerLink } from './brokerLink.ts';
+import { loadRpc, type PeerAddress } from './peerLink.ts';
 import {
   APPROVE_WRITE,
-  AUTHENTICATE,
   CALL_FINISHED,
   CALL_STARTED,
   DecisionSchema,
   ErrorDtoSchema,
-  EXTEND_DECISION,
   ExportFolderSchema,
-  ExtendDecisionSchema,
   GET_EXPORT_FOLDER,
   GET_RECORDING,
   GET_SAVED_QUERIES,
@@ -22,29 +21,23 @@ import {
   GET_STORED_SECRET,
   LIST_PROFILES,
   PasswordSchema,
-  PROFILES_CHANGED,
-  PROTOCOL_VERSION,
   ProfilesSchema,
   RecordingSchema,
   SavedQueriesSchema,
   SecretSchema,
   PseudonymKeySchema,
   SshSecretsSchema,
-  STOP_CALL,
-  StopCallSchema,
   WRITE_FINISHED,
   type ApprovalRequest,
   type CallFinished,
   type CallStarted,
   type Decision,
   type Recording,
-  type Rendezvous,
   type Secret,
   type WriteFinished,
 } from './contracts.ts';
 import type { SavedQuery } from './savedQueries.ts';
 import { SHOW_VIEW, type View } from './viewContract.ts';
-import { findLiveSibling, isAlive, readRendezvous } from './rendezvous.ts';
 
 /** What a server does when windows come, change or want something of it. */
 export interface BrokerClientOptions {
@@ -56,31 +49,47 @@ export interface BrokerClientOptions {
   readonly onStopCall?: (call: number) => void;
 }
 
-/** A fifth of the server's code, which a start without a window does not need. */
-const loadRpc = () => import('vscode-jsonrpc/node');
-
 const WAIT_MS = 10_000;
 const POLL_MS = 100;
+/** Of the credential agent, among the looks for a window. */
+const AGENT_EVERY = 5;
+/** How often a server of the agent looks for a window, and how long it looks for another peer after its own has gone. */
+const MOVE_MS = 2000;
+const ANOTHER_MS = 1000;
+const MAX_REPEATS = 3;
 const MAX_UNTOLD = 50;
+/** A person is asked, or sees something: not twice. All others only read. */
+const ONCE: ReadonlySet<string> = new Set([APPROVE_WRITE, SHOW_VIEW]);
 
-/** The server's half: finds the window by the rendezvous file, links when first needed, and again after the window was reloaded. */
+/**
+ * The server's half: finds the window, or else the credential agent, links when first needed, and again after the window was reloaded. It moves to a window that comes back,
+ * and to the agent when the window goes.
+ */
 export class BrokerClient {
-  readonly #file: string;
+  readonly #finder: BrokerFinder;
   readonly #waitMs: number;
   readonly #onProfilesChanged: () => void;
   readonly #onStopCall: (call: number) => void;
-  #link: Promise<MessageConnection> | undefined;
-  #socket: Socket | undefined;
+  #link: Promise<BrokerLink> | undefined;
+  /** The link that `#link` has resolved to. */
+  #linked: BrokerLink | undefined;
+  #mover: NodeJS.Timeout | undefined;
   readonly #untold: CallStarted[] = [];
   /** By the number of the preview that a person decides about. */
   readonly #extensions = new Map<string, () => void>();
   #closed = false;
 
-  constructor(file: string, options: BrokerClientOptions) {
-    this.#file = file;
+  constructor(finder: BrokerFinder, options: BrokerClientOptions) {
+    this.#finder = finder;
     this.#waitMs = options.waitMs ?? WAIT_MS;
     this.#onStopCall = options.onStopCall ?? ((): void => undefined);
     this.#onProfilesChanged = options.onProfilesChanged ?? ((): void => undefined);
+  }
+
+  /** Whether a person can be asked at a window. Moves to a window that has come back. */
+  async hasWindow(): Promise<boolean> {
+    await this.#moveToWindow();
+    return (await this.#connection().catch(() => undefined))?.kind === 'window';
   }
 
   async listProfiles(): Promise<ConnectionProfile[]> {
@@ -158,96 +167,124 @@ export class BrokerClient {
 
   async #tell(method: string, parameters: object): Promise<void> {
     if (this.#link === undefined) return;
-    await this.#link.then((link) => link.sendNotification(method, parameters)).catch(() => undefined);
+    await this.#link.then(({ connection }) => connection.sendNotification(method, parameters)).catch(() => undefined);
   }
 
   close(): void {
     this.#closed = true;
-    this.#socket?.destroy();
+    clearInterval(this.#mover);
+    void this.#link?.then(
+      (link) => {
+        link.close();
+      },
+      () => undefined,
+    );
   }
 
   async #request(method: string, parameters?: object, token?: CancellationToken): Promise<unknown> {
-    try {
-      const link = await this.#connection();
-      return await (token === undefined ? link.sendRequest(method, parameters) : link.sendRequest(method, parameters, token));
-    } catch (error) {
-      const { ResponseError } = await loadRpc();
-      const known = error instanceof ResponseError ? ErrorDtoSchema.safeParse(error.data) : undefined;
-      if (known?.success === true) throw fromErrorDto(known.data as ErrorDto);
-      if (error instanceof PilotError) throw error;
-      throw unavailable(error);
+    for (let repeats = 0; ; repeats++) {
+      let link: BrokerLink | undefined;
+      try {
+        link = await (repeats === 0 ? this.#connection() : this.#connection(ANOTHER_MS));
+        return await link.request(method, parameters, token);
+      } catch (error) {
+        const { ResponseError } = await loadRpc();
+        const known = error instanceof ResponseError ? ErrorDtoSchema.safeParse(error.data) : undefined;
+        if (known?.success === true) throw fromErrorDto(known.data as ErrorDto);
+        if (error instanceof PilotError) throw error;
+        if (link?.isLost() === true) this.#lost(link);
+        if (link?.isLost() === true && !ONCE.has(method) && repeats < MAX_REPEATS && !this.#closed) continue;
+        throw await this.#unavailable(error);
+      }
     }
   }
 
-  #connection(): Promise<MessageConnection> {
-    this.#link ??= this.#connect().catch((error: unknown) => {
-      this.#link = undefined;
-      throw error;
-    });
+  #connection(waitMs = this.#waitMs): Promise<BrokerLink> {
+    this.#link ??= this.#connect(waitMs).then(
+      (link) => (this.#linked = link),
+      (error: unknown) => {
+        this.#link = undefined;
+        throw error;
+      },
+    );
     return this.#link;
   }
 
-  /** Tries until a living window answers or the time is over: the extension may start later than the server. */
-  async #connect(): Promise<MessageConnection> {
-    const deadline = Date.now() + this.#waitMs;
+  /** Tries until a living window or the agent answers, or the time is over: the extension may start later than the server. */
+  async #connect(waitMs: number): Promise<BrokerLink> {
+    const deadline = Date.now() + waitMs;
     let last: unknown;
-    do {
-      try {
-        const rendezvous = await this.#find();
-        if (rendezvous !== undefined) return await this.#open(rendezvous);
-      } catch (error) {
-        if (error instanceof PilotError) throw error;
-        last = error;
+    for (let look = 0; look === 0 || (Date.now() < deadline && !this.#closed); look++) {
+      if (look > 0) await sleep(POLL_MS);
+      for (const kind of look % AGENT_EVERY === 0 ? (['window', 'agent'] as const) : (['window'] as const)) {
+        try {
+          const address = await this.#finder[kind]();
+          if (address !== undefined) return await this.#open(kind, address);
+        } catch (error) {
+          if (error instanceof PilotError) throw error;
+          last = error;
+        }
       }
-      await sleep(POLL_MS);
-    } while (Date.now() < deadline && !this.#closed);
-    throw unavailable(last);
-  }
-
-  async #find(): Promise<Rendezvous | undefined> {
-    const own = await readRendezvous(this.#file);
-    if (own !== undefined && isAlive(own.pid)) return own;
-    return findLiveSibling(this.#file);
-  }
-
-  async #open({ socket: address, token }: Rendezvous): Promise<MessageConnection> {
-    const socket = createConnection(address);
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-    });
-    const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = await loadRpc();
-    const link = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
-    socket.on('error', () => undefined); // 'close' follows, and is handled
-    socket.once('close', () => {
-      this.#link = undefined;
-      link.dispose();
-      this.#onProfilesChanged();
-    });
-    link.onNotification(PROFILES_CHANGED, this.#onProfilesChanged);
-    link.onNotification(STOP_CALL, (parameters: unknown) => {
-      const parsed = StopCallSchema.safeParse(parameters);
-      if (parsed.success) this.#onStopCall(parsed.data.call);
-    });
-    link.onNotification(EXTEND_DECISION, (parameters: unknown) => {
-      const parsed = ExtendDecisionSchema.safeParse(parameters);
-      if (parsed.success) this.#extensions.get(parsed.data.id)?.();
-    });
-    link.listen();
-    if ((await link.sendRequest(AUTHENTICATE, { token, protocol: PROTOCOL_VERSION })) !== true) {
-      socket.destroy();
-      throw new PilotError('broker.refused', 'The VS Code window rejected this MCP server.', { advice: 'broker.reload' });
     }
-    this.#socket = socket;
-    for (const call of this.#untold.splice(0)) await link.sendNotification(CALL_STARTED, call);
+    throw await this.#unavailable(last);
+  }
+
+  async #open(kind: BrokerLink['kind'], address: PeerAddress): Promise<BrokerLink> {
+    const link = await openLink(kind, address, {
+      scope: this.#finder.scope,
+      onClose: (closed) => {
+        this.#lost(closed);
+      },
+      onProfilesChanged: this.#onProfilesChanged,
+      onStopCall: this.#onStopCall,
+      onExtend: (id) => this.#extensions.get(id)?.(),
+    });
+    if (kind === 'agent')
+      this.#mover ??= setInterval(() => {
+        void this.#moveToWindow();
+      }, MOVE_MS).unref();
+    if (link.isLost()) throw new Error('The link was closed at once.');
+    for (const call of this.#untold.splice(0)) await link.connection.sendNotification(CALL_STARTED, call);
     return link;
+  }
+
+  /** A link that was left for another one is no loss. */
+  #lost(closed: BrokerLink): void {
+    if (this.#linked !== closed) return;
+    this.#linked = undefined;
+    this.#link = undefined;
+    this.#onProfilesChanged();
+  }
+
+  /** From the agent to a window, as soon as there is one. What runs over the old link ends there. */
+  async #moveToWindow(): Promise<void> {
+    const current = this.#linked;
+    if (current?.kind !== 'agent' || this.#closed) return;
+    try {
+      const window = await this.#finder.window();
+      if (window === undefined || this.#linked !== current) return;
+      const next = await this.#open('window', window);
+      if (this.#linked !== current || next.isLost()) {
+        next.close();
+        return;
+      }
+      this.#linked = next;
+      this.#link = Promise.resolve(next);
+      clearInterval(this.#mover);
+      this.#mover = undefined;
+      current.closeWhenIdle();
+      this.#onProfilesChanged();
+    } catch {
+      // it is starting or closing; the agent answers meanwhile
+    }
+  }
+
+  async #unavailable(cause: unknown): Promise<PilotError> {
+    const agent = (await this.#finder.isLocked()) ? 'the credential agent is locked' : 'no credential agent runs';
+    return unavailable(`No VS Code window runs the MySQL Pilot extension, and ${agent}, so no connections are available.`, cause);
   }
 }
 
-function unavailable(cause: unknown): PilotError {
-  return new PilotError('broker.unavailable', 'No VS Code window runs the MySQL Pilot extension, so no connections are available.', {
-    advice: 'broker.openWindow',
-    untrusted: false,
-    cause,
-  });
+function unavailable(message: string, cause: unknown): PilotError {
+  return new PilotError('broker.unavailable', message, { advice: 'broker.openWindow', untrusted: false, cause });
 }

@@ -21,23 +21,28 @@ export async function writeRendezvous(file: string, rendezvous: Rendezvous): Pro
 
 /**
  * Reads the file; undefined where there is none. Throws `broker.refused` where others may read or write it, where another
- * user owns it, or where its content is not a rendezvous. (On Windows the profile folder's own access list protects it.)
+ * user owns it, or where its content is not a rendezvous.
  */
 export async function readRendezvous(file: string): Promise<Rendezvous | undefined> {
-  let text: string;
+  const text = await readOwnFile(file);
+  if (text === undefined) return undefined;
+  const parsed = RendezvousSchema.safeParse(toJson(text));
+  if (!parsed.success) throw refused(file, 'its content is not what this version writes');
+  return parsed.data;
+}
+
+/** The text of a file that this user alone may read and write; undefined where there is none. (On Windows the profile folder's own access list protects it.) */
+export async function readOwnFile(file: string): Promise<string | undefined> {
   try {
     if (process.platform !== 'win32') {
       const { mode, uid } = await stat(file);
       if ((mode & OTHERS_MAY) !== 0 || uid !== process.getuid?.()) throw refused(file, 'other users have rights on it');
     }
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const parsed = RendezvousSchema.safeParse(toJson(text));
-  if (!parsed.success) throw refused(file, 'its content is not what this version writes');
-  return parsed.data;
 }
 
 /** A new folder for a socket, for its owner alone. (The path of a socket must stay under 104 bytes on macOS, so it cannot lie in VS Code's storage.) */
@@ -103,14 +108,16 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-function toJson(text: string): unknown {
+/** Undefined for what is no JSON: a schema then refuses it. */
+export function toJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // the schema then refuses it
+    return undefined;
   }
 }
 
-function refused(file: string, why: string): PilotError {
+/** The error for a file that leads to a window or an agent, and can't be trusted. */
+export function refused(file: string, why: string): PilotError {
   return new PilotError('broker.refused', `The discovery file ${file} isn't trusted: ${why}.`, { advice: 'broker.rewrite' });
 }

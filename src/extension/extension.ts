@@ -14,7 +14,9 @@ import { registerConnectionCommands } from './connections/commands.ts';
 import { ProfileStore } from './connections/profileStore.ts';
 import { SecretVault } from './connections/secretVault.ts';
 import { registerImport } from './import/importCommand.ts';
+import { registerAgentCommands } from './mcp/agentCommands.ts';
 import { registerCopyConfiguration } from './mcp/copyConfiguration.ts';
+import { CredentialAgentFeed } from './mcp/credentialAgent.ts';
 import { registerDefinitionProvider } from './mcp/definitionProvider.ts';
 import { exportFolderOf } from './mcp/exportFolder.ts';
 import { recordingOf } from './mcp/recording.ts';
@@ -105,6 +107,11 @@ export function activate(context: vscode.ExtensionContext): void {
     exportFolder: () => exportFolderOf(context),
     recording: () => recordingOf(context),
   });
+  const agentFeed = new CredentialAgentFeed({
+    ...{ context, rendezvousFile, profiles, secrets, queries, log },
+    exportFolder: () => exportFolderOf(context),
+    recording: () => recordingOf(context),
+  });
   const view = vscode.window.createTreeView(CONNECTIONS_VIEW, {
     treeDataProvider: tree,
     dragAndDropController: new ConnectionDrag(profiles),
@@ -129,6 +136,8 @@ export function activate(context: vscode.ExtensionContext): void {
     badge,
     queries,
     broker,
+    agentFeed,
+    registerAgentCommands(tools, agentFeed),
     view,
     new AgentStatus(profiles, tools),
     registerConnectionCommands({ tools, profiles, secrets, databases, tree, log, extension: context.extensionUri }),

@@ -13,7 +13,10 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     if (command.what === 'help') process.stdout.write(USAGE);
     else if (command.what === 'version') process.stdout.write(`${VERSION}\n`);
     else if (command.what === 'check') process.exitCode = await check(command);
-    else if (command.rendezvous !== undefined) await serveWindow(command.rendezvous);
+    else if (command.action !== undefined) {
+      const { runAgentCommand } = await import('./start/agentCommand.ts');
+      process.exitCode = await runAgentCommand(command.action, VERSION);
+    } else if (command.vscode || command.rendezvous !== undefined) await serveWindow(command.rendezvous);
     else await serveConfig(command);
   } catch (error) {
     process.stderr.write(`${wrapText(isPilotError(error) ? describeError(error) : `The server could not start. ${String(error)}`)}\n`);

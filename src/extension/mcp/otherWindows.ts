@@ -14,13 +14,16 @@ export async function askOtherWindows(
   id: string,
   wanted?: keyof Secret,
 ): Promise<Secret | undefined> {
-  const { BrokerClient } = await import('../../broker/brokerClient.ts');
+  const [{ BrokerClient }, { windowsOfFile }] = await Promise.all([
+    import('../../broker/brokerClient.ts'),
+    import('../../broker/brokerFinder.ts'),
+  ]);
   const rendezvousFolder = path.dirname(ownFile);
   const names = (await readdir(rendezvousFolder).catch(() => [])).filter((name) => name.endsWith('.json'));
   for (const name of names) {
     const file = path.join(rendezvousFolder, name);
     if (file === ownFile) continue;
-    const client = new BrokerClient(file, { waitMs: ANSWER_MS });
+    const client = new BrokerClient(windowsOfFile(file), { waitMs: ANSWER_MS });
     try {
       const secret = await client.getStoredSecret(id);
       if (secret !== undefined && (wanted === undefined || secret[wanted] !== undefined)) return secret;

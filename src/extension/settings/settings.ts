@@ -29,5 +29,9 @@ async function tell(key: SettingKey, fallback: string): Promise<void> {
   const open = vscode.l10n.t('Open Settings');
   const message = vscode.l10n.t('The setting "{0}" has an invalid value. The default is used instead: {1}.', `${SECTION}.${key}`, fallback);
   const choice = await showWarning(message, open);
-  if (choice === open) await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${SECTION}.${key}`);
+  if (choice === open) await openSetting(key);
+}
+
+export async function openSetting(key: SettingKey): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${SECTION}.${key}`);
 }

@@ -23,6 +23,10 @@ export const SETTINGS = {
   ),
   'exports.escapeFormulas': setting(true, () => z.boolean()),
   'audit.statements': setting<'normalized' | 'full'>('normalized', () => z.enum(['normalized', 'full'])),
+  'agent.keepUnlocked': setting<'never' | 'whileWindowsAreOpen' | 'untilIdle'>('never', () =>
+    z.enum(['never', 'whileWindowsAreOpen', 'untilIdle']),
+  ),
+  'agent.idleHours': setting(8, () => z.number().min(0.1).max(168)),
   savedQueries: setting<readonly unknown[]>([], () => z.array(z.unknown()).max(1000)),
   'results.maxRows': setting(10_000, () => z.int().min(1).max(1_000_000)),
   codeLens: setting(true, () => z.boolean()),

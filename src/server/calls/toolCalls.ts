@@ -9,7 +9,7 @@ import { describeError } from '../messages/describeForAgent.ts';
 import type { Log, LogEntry } from '../../engine/observability/logger.ts';
 import { normalize } from '../../engine/sql/normalize.ts';
 import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
-import { isDecisionPending, type Approver } from '../writes/approver.ts';
+import { FollowingApprover, isDecisionPending, type PassingApprover } from '../writes/approver.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import type { RequestPolicy, GuardedCall } from '../limits/requestPolicy.ts';
@@ -29,8 +29,8 @@ export interface ToolCallsOptions extends CallRecorder {
   readonly tools: ToolList;
   readonly connections: Connections;
   readonly exports: ExportFolder;
-  /** Where a person is asked; the client itself if left out. */
-  readonly approver: Approver | undefined;
+  /** Where a person is asked while it is there; else, and if left out, the client itself. */
+  readonly approver: PassingApprover | undefined;
   /** Shows a view to the person; undefined where there is no way. */
   readonly viewer: Viewer | undefined;
   /** The views of a client that shows them itself. */
@@ -148,7 +148,7 @@ export class ToolCalls {
     const { approver, undo, journal, client } = this.#options;
     return new WriteFlow({
       requireUnchanged: (profile) => this.#options.connections.requireUnchanged(profile),
-      approver: approver ?? context.approver,
+      approver: approver === undefined ? context.approver : new FollowingApprover(approver, context.approver),
       undo,
       told,
       client,

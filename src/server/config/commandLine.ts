@@ -1,6 +1,6 @@
 import { PilotError } from '../../engine/errors.ts';
 import { editDistance, nearest } from '../../engine/schema/words.ts';
-import { RENDEZVOUS_FLAG } from '../../identity.ts';
+import { AGENT_COMMAND, RENDEZVOUS_FLAG } from '../../identity.ts';
 
 export interface ListenAddress {
   readonly host: string;
@@ -8,8 +8,15 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** What may be done with the credential agent. `run` stays in the foreground; `start` uses it. */
+export const AGENT_ACTIONS = ['start', 'status', 'lock', 'stop', 'run'] as const;
+
 export interface CommandLine {
-  readonly what: 'help' | 'version' | 'check' | 'serve';
+  readonly what: 'help' | 'version' | 'check' | 'serve' | 'agent';
+  /** For `agent`. */
+  readonly action?: (typeof AGENT_ACTIONS)[number];
+  /** Connections are those of VS Code, whichever window has them. */
+  readonly vscode: boolean;
   readonly rendezvous: string | undefined;
   readonly config: string | undefined;
   /** Undefined: stdio. */
@@ -19,10 +26,13 @@ export interface CommandLine {
 const DEFAULT_ADDRESS: ListenAddress = { host: '127.0.0.1', port: 3999 };
 /** As many letters may be wrong in what is taken for a misspelled flag, and repeated. */
 const MISSPELLED = 2;
-const FLAGS = ['--help', '-h', '--version', '-V', '--check', '--config', '--http', RENDEZVOUS_FLAG];
+const VSCODE_FLAG = '--vscode';
+const FLAGS = ['--help', '-h', '--version', '-V', '--check', '--config', '--http', VSCODE_FLAG, RENDEZVOUS_FLAG];
 
 export const USAGE = `Usage: mysql-pilot [--config FILE] [--http [HOST:PORT]]
        mysql-pilot --check [--config FILE]
+       mysql-pilot --vscode
+       mysql-pilot agent start|status|lock|stop
 
 An MCP server that gives agents MySQL and MariaDB databases, read-only unless you say otherwise.
 Without --config the connection comes from the environment: MYSQL_URL, or MYSQL_HOST, MYSQL_USER, MYSQL_PASSWORD, MYSQL_DB, …
@@ -31,11 +41,19 @@ Without --config the connection comes from the environment: MYSQL_URL, or MYSQL_
   --http [HOST:PORT]   Streamable HTTP instead of stdio, on ${DEFAULT_ADDRESS.host}:${String(DEFAULT_ADDRESS.port)} unless you say otherwise
   --check              connects, tells what it sees and what agents may do, and ends:
                        0 if all is well, 1 if not, 2 for a wrong configuration
+  --vscode             connections of VS Code: from an open window, else from the credential agent
   --version, --help
+
+The credential agent keeps what VS Code windows give it in memory, so that agents can connect while no window is open.
+  agent start          starts it in the background; allows it again after a lock
+  agent status         tells what it holds: 0 if it runs, 1 if not
+  agent lock           overwrites what it holds and ends it; windows start it again only when you allow it
+  agent stop           ends it; an open window may start it again
 `;
 
 /** Throws `input.invalid` for anything that is not known: a misspelled flag must not widen anything. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
+  if (args[0] === AGENT_COMMAND) return parseAgent(args.slice(1));
   const given = new Map<string, string | undefined>();
   for (let i = 0; i < args.length; i++) {
     const [flag = '', ...rest] = (args[i] ?? '').split('=');
@@ -53,13 +71,23 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
   const rendezvous = given.get(RENDEZVOUS_FLAG);
   if (rendezvous !== undefined && given.size > 1) throw invalid(`${RENDEZVOUS_FLAG} can't be combined with other flags.`);
+  if (given.has(VSCODE_FLAG) && given.size > 1) throw invalid(`${VSCODE_FLAG} can't be combined with other flags.`);
   if (given.has('--check') && given.has('--http')) throw invalid("--check doesn't start an HTTP server. Remove --http.");
   return {
     what: what(given),
     rendezvous,
+    vscode: given.has(VSCODE_FLAG),
     config: given.get('--config'),
     http: given.has('--http') ? parseAddress(given.get('--http')) : undefined,
   };
+}
+
+function parseAgent(args: readonly string[]): CommandLine {
+  const [given, ...rest] = args;
+  const action = AGENT_ACTIONS.find((one) => one === given);
+  if (action === undefined || rest.length > 0)
+    throw invalid(`${AGENT_COMMAND} needs one of: ${AGENT_ACTIONS.filter((one) => one !== 'run').join(', ')}.`);
+  return { what: 'agent', action, rendezvous: undefined, vscode: false, config: undefined, http: undefined };
 }
 
 /** True for an address that only programs of this machine reach. */

@@ -25,6 +25,10 @@ export class ElicitationApprover implements Approver {
     this.#patienceMs = patienceMs;
   }
 
+  get canAsk(): boolean {
+    return this.#client.asksByForm;
+  }
+
   async approve(request: WriteToApprove, signal: AbortSignal): Promise<void> {
     const { asksByForm, hasTitles, elicit } = this.#client;
     if (!asksByForm) throw cannotAsk();

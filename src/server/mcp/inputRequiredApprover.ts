@@ -29,6 +29,14 @@ export class InputRequiredApprover implements Approver {
     this.#state = options.context.mcpReq.requestState();
   }
 
+  get canAsk(): boolean {
+    return asksByForm(this.#options.client);
+  }
+
+  get hasAnswer(): boolean {
+    return this.#state !== undefined;
+  }
+
   async approve(request: WriteToApprove): Promise<void> {
     const { context, client, approvals } = this.#options;
     if (!asksByForm(client)) throw cannotAsk();

@@ -81,6 +81,10 @@ export class UrlInputApprover implements Approver {
     this.#state = options.context.mcpReq.requestState();
   }
 
+  get hasAnswer(): boolean {
+    return this.#state !== undefined;
+  }
+
   async approve(request: WriteToApprove, signal: AbortSignal, onExtended?: () => void): Promise<void> {
     const { context, approvals, pages } = this.#options;
     const state = this.#state;

@@ -5,7 +5,7 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { showsRows } from '../../engine/sql/agentVisibility.ts';
 import { withTimeout } from '../../engine/timeout.ts';
 import { UNDO_FOLDER, UndoFolder } from '../../engine/writes/undoFolder.ts';
-import type { Approver } from '../writes/approver.ts';
+import type { PassingApprover } from '../writes/approver.ts';
 import { CallJournal } from '../journal/callJournal.ts';
 import type { CallRegistry } from '../journal/callRegistry.ts';
 import { Connections } from '../connections/connections.ts';
@@ -37,10 +37,10 @@ export interface SharedServices {
   /** False where only writes go into the record. */
   readonly recordReads: boolean;
   readonly tools: readonly Tool[];
-  /** Where a person is asked; the client itself if left out. */
-  readonly approver?: Approver | undefined;
   /** Pages in which a person is asked, where clients and people are at this computer. */
   readonly paged?: PageApprovals | undefined;
+  /** Where a person is asked while it is there; else, and if left out, the client itself. */
+  readonly approver?: PassingApprover | undefined;
   /** Shows views to the person; none if left out. */
   readonly viewer?: Viewer | undefined;
   readonly log: Log;

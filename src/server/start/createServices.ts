@@ -1,3 +1,4 @@
+import { lazy } from '../../engine/lazy.ts';
 import { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { CacheOptions } from '../../engine/query/reads/cacheOptions.ts';
 import type { Log } from '../../engine/observability/logger.ts';
@@ -8,7 +9,6 @@ import { limitsOf, type Limits } from '../limits/limits.ts';
 import type { SharedServices } from '../sessions/mcpSession.ts';
 import { allTools } from '../tools/builtInTools.ts';
 import { NO_TRACING, type Tracing } from '../observability/tracing.ts';
-import type { ApprovalPages } from '../approvalPage/approvalPages.ts';
 import type { ApprovalWay } from '../writes/approvalWays.ts';
 import { VERSION } from './version.ts';
 
@@ -85,11 +85,10 @@ export function createServices({
 /** Loaded with the first write that needs a page. */
 function pagesOf(way: ApprovalWay | undefined): Pick<Services, 'paged' | 'closePages'> {
   if (way === undefined) return { closePages: () => Promise.resolve() };
-  let loaded: Promise<ApprovalPages> | undefined;
-  const load = async (): Promise<ApprovalPages> => new (await import('../approvalPage/approvalPages.ts')).ApprovalPages();
+  const pages = lazy(async () => new (await import('../approvalPage/approvalPages.ts')).ApprovalPages());
   return {
-    paged: { way, pages: () => (loaded ??= load()) },
-    closePages: async () => (await loaded)?.close(),
+    paged: { way, pages: pages.get },
+    closePages: async () => (await pages.loaded)?.close(),
   };
 }
 

@@ -3,11 +3,19 @@ import { ClientSessions } from '../sessions/clientSessions.ts';
 import { plainLog } from './plainLog.ts';
 import { serveOverStdio } from './processEnd.ts';
 import { createServices } from './createServices.ts';
+import { workFolders } from './workFolders.ts';
 
-/** For agents of one VS Code window, which knows the connections and asks the user. The environment and files mean nothing here. */
-export async function serveWindow(rendezvous: string): Promise<void> {
-  const { BrokerClient } = await import('../../broker/brokerClient.ts');
-  const window = new BrokerClient(rendezvous, {
+/**
+ * For agents that use the connections of VS Code: of the window whose rendezvous file is given, else of any window, and of the credential agent where there is none. The environment
+ * and configuration files mean nothing here.
+ */
+export async function serveWindow(rendezvous: string | undefined): Promise<void> {
+  const [{ BrokerClient }, { windowOrAgent, anyWindowOrAgent }] = await Promise.all([
+    import('../../broker/brokerClient.ts'),
+    import('../../broker/brokerFinder.ts'),
+  ]);
+  const finder = rendezvous === undefined ? anyWindowOrAgent(await workFolders(process.cwd())) : windowOrAgent(rendezvous);
+  const window = new BrokerClient(finder, {
     onProfilesChanged: () => {
       sessions.profilesChanged();
     },
@@ -19,6 +27,7 @@ export async function serveWindow(rendezvous: string): Promise<void> {
     source: window,
     scope: (profile) => profile,
     approver: new WindowApprover(window),
+    approvalWay: 'client', // where no window is open; the client runs at this computer
     viewer: {
       kinds: new Set(['grid', 'chart', 'plan', 'diagram'] as const),
       show: async (view) => {

@@ -17,6 +17,10 @@ export interface WriteToApprove extends Omit<ApprovalRequest, 'waitMs'> {
 
 /** Asks a person about a write. */
 export interface Approver {
+  /** False where nobody can be asked this way. Left out: somebody can. */
+  readonly canAsk?: boolean;
+  /** True where the request that is being answered brings a decision already. */
+  readonly hasAnswer?: boolean;
   /**
    * Resolves if the person has decided to run exactly this preview; throws `approval.denied` or `approval.expired` for everything else, and DecisionPending where the decision
    * comes with another request. `onExtended` hears that the person takes more time.
@@ -42,14 +46,58 @@ export function isDecisionPending(error: unknown): error is DecisionPending {
   return error instanceof Error && error.name === 'DecisionPending';
 }
 
+/** A way to a person that comes and goes. */
+export interface PassingApprover extends Approver {
+  isThere(): Promise<boolean>;
+}
+
+/** Asks where the person is: at a window if one is open, else at the client. */
+export class FollowingApprover implements Approver {
+  readonly #window: PassingApprover;
+  readonly #client: Approver;
+  /** Who has approved. */
+  #approved: Approver | undefined;
+
+  constructor(window: PassingApprover, client: Approver) {
+    this.#window = window;
+    this.#client = client;
+  }
+
+  async approve(request: WriteToApprove, signal: AbortSignal, onExtended?: () => void): Promise<void> {
+    const approver = await this.#choose();
+    await approver.approve(request, signal, onExtended);
+    this.#approved = approver;
+  }
+
+  async finished(write: WriteFinished): Promise<void> {
+    await this.#approved?.finished?.(write);
+  }
+
+  /** A further way to ask belongs behind the client. */
+  async #choose(): Promise<Approver> {
+    if (this.#client.hasAnswer === true) return this.#client;
+    if (await this.#window.isThere()) return this.#window;
+    if (this.#client.canAsk !== false) return this.#client;
+    throw new PilotError(
+      'approval.denied',
+      "No VS Code window runs the MySQL Pilot extension, and this client can't ask its user, so no one can approve the write. Nothing was changed.",
+      { advice: 'broker.openWindow' },
+    );
+  }
+}
+
 /** Asks at the VS Code window that started this server. */
-export class WindowApprover implements Approver {
+export class WindowApprover implements PassingApprover {
   readonly #broker: BrokerClient;
   readonly #patienceMs: number;
 
   constructor(broker: BrokerClient, patienceMs = DECISION_MS) {
     this.#broker = broker;
     this.#patienceMs = patienceMs;
+  }
+
+  isThere(): Promise<boolean> {
+    return this.#broker.hasWindow();
   }
 
   async approve({ id, profile, review, client }: WriteToApprove, signal: AbortSignal, onExtended?: () => void): Promise<void> {

@@ -19,6 +19,8 @@ export function withoutMarks(text: string): string {
 export interface LaunchOptions {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder that it works in. */
+  readonly cwd?: string;
   /** How the program calls itself. */
   readonly name?: string;
   /** It shows apps of the server to its user. */
@@ -43,12 +45,13 @@ export class StdioClient {
     return StdioClient.launch({ args: [RENDEZVOUS_FLAG, rendezvous], env });
   }
 
-  static async launch({ args, env = {}, name = 'test', elicit, showsApps = false }: LaunchOptions): Promise<StdioClient> {
+  static async launch({ args, env = {}, cwd, name = 'test', elicit, showsApps = false }: LaunchOptions): Promise<StdioClient> {
     const transport = new StdioClientTransport({
       command: process.execPath,
       args: [SERVER_BUNDLE, ...args],
       env: { PATH: process.env['PATH'] ?? '', ...env },
       stderr: 'pipe',
+      ...(cwd === undefined ? {} : { cwd }),
     });
     const client = new Client(
       { name, version: '1' },

@@ -103,6 +103,7 @@ export const SUITES: readonly Suite[] = [
   mocha('unit', 60, ['test/unit/**/*.test.ts'], { kind: 'static' }),
   mocha('integration: project', 27, ['test/integration/project/*.test.ts'], { kind: 'static', locks: [DIST] }),
   mocha('integration: broker', 3, ['test/integration/broker/*.test.ts']),
+  mocha('integration: credential agent', 90, ['test/integration/agent/*.test.ts']),
   mocha(
     'integration: login',
     37,
@@ -300,6 +301,7 @@ export const SUITES: readonly Suite[] = [
   workbench('virtual folder', 38, 'virtual'),
   workbench('several folders', 60, 'severalFolders'),
   workbench('agent host', 45, 'agentHost'),
+  workbench('credential agent', 40, 'credentialAgent'),
   workbench('views of agents', 60, 'agentViews'),
   workbench('MCP App', 30, 'mcpApp'),
   workbench('approval page', 60, 'approvalPage'),

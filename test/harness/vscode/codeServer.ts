@@ -52,13 +52,21 @@ export class CodeServer {
   readonly port: number;
   /** Everything that this VS Code writes. */
   readonly folder: string;
+  /** XDG_RUNTIME_DIR of this VS Code: no credential agent of another run is found. */
+  readonly runtime: string;
   readonly #install: string;
   readonly #options: CodeServerOptions;
   #child: ChildProcess | undefined;
 
-  private constructor(install: string, folder: string, port: number, options: CodeServerOptions) {
+  private constructor(
+    install: string,
+    { folder, runtime }: { readonly folder: string; readonly runtime: string },
+    port: number,
+    options: CodeServerOptions,
+  ) {
     this.#install = install;
     this.folder = folder;
+    this.runtime = runtime;
     this.port = port;
     this.#options = options;
   }
@@ -68,7 +76,8 @@ export class CodeServer {
       throw new Error('The workbench suites and the demo use code-server, which this harness runs on Linux only.');
     const install = await installCodeServer(nativeModules(options));
     const folder = await mkdtemp(path.join(tmpdir(), 'mpt-vscode-'));
-    const server = new CodeServer(install, folder, await freePort(), options);
+    const runtime = await mkdtemp(path.join(tmpdir(), 'mpr-')); // short: sockets lie in it
+    const server = new CodeServer(install, { folder, runtime }, await freePort(), options);
     await mkdir(path.join(folder, 'user', 'User'), { recursive: true });
     await server.#configure(options.settings ?? {});
     await server.bindKeys([]);
@@ -128,7 +137,7 @@ export class CodeServer {
     const child = spawn(process.execPath, args, {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: { ...cleanEnvironment(), VSCODE_CLI: '1', ...coverageHook(), ...env },
+      env: { ...cleanEnvironment(), VSCODE_CLI: '1', XDG_RUNTIME_DIR: this.runtime, ...coverageHook(), ...env },
     });
     await log.close();
     this.#child = child;
@@ -153,6 +162,7 @@ export class CodeServer {
 
   async dispose(): Promise<void> {
     await this.stop();
+    await rm(this.runtime, { recursive: true, force: true });
     if (process.env['KEEP_VSCODE'] === undefined) await rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 

@@ -6,6 +6,7 @@ import { InMemoryTransport, McpServer } from '@modelcontextprotocol/server';
 import { BrokerClient } from '../../../src/broker/brokerClient.ts';
 import type { ErrorCode } from '../../../src/engine/errors.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
+import { windowsOfFile } from '../../../src/broker/brokerFinder.ts';
 import { WindowApprover } from '../../../src/server/writes/approver.ts';
 import { ElicitationApprover, type FormClient } from '../../../src/server/mcp/elicitationApprover.ts';
 import { CONNECTION, REVIEW } from '../../harness/mcp/sampleReview.ts';
@@ -23,7 +24,7 @@ const code = (expected: ErrorCode) => (error: unknown) => isPilotError(error, ex
 suite('who asks a person', () => {
   test('a window that nobody sits at is waited for so long and no longer; then it is told', async () => {
     const broker = await TestBroker.start();
-    const client = new BrokerClient(broker.rendezvous, {});
+    const client = new BrokerClient(windowsOfFile(broker.rendezvous), {});
     try {
       let withdrawn = false;
       broker.decide = (_request, signal) =>

@@ -27,6 +27,13 @@ suite('command line', () => {
     for (const [text, expected] of Object.entries(cases)) assert.equal(parse(text), expected, text);
   });
 
+  test('the credential agent has its actions, and VS Code its connections', () => {
+    for (const action of ['start', 'status', 'lock', 'stop', 'run'] as const)
+      assert.equal(parseCommandLine(['agent', action]).action, action);
+    const { what, vscode, rendezvous } = parseCommandLine(['--vscode']);
+    assert.deepEqual([what, vscode, rendezvous], ['serve', true, undefined]);
+  });
+
   test('anything else is an error that says what to do', () => {
     const cases: readonly [string, RegExp][] = [
       ['--confg f', /--confg is unknown. Did you mean --config\?/],
@@ -36,6 +43,10 @@ suite('command line', () => {
       ['--check=yes', /--check takes no value/],
       ['--config a --config b', /given twice/],
       ['--rendezvous a --http', /can't be combined with other flags/],
+      ['--vscode --http', /--vscode can't be combined with other flags/],
+      ['agent', /agent needs one of: start, status, lock, stop\./],
+      ['agent go', /agent needs one of: start/],
+      ['agent lock now', /agent needs one of: start/],
       ['--check --http', /doesn't start an HTTP server/],
       ['--http 70000', /isn't a valid port/],
       ['--http http://x/', /isn't a valid address/],

@@ -1,0 +1,154 @@
+import path from 'node:path';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { showsStructure } from '../../engine/sql/agentVisibility.ts';
+import type { Recording, Secret } from '../contracts.ts';
+import type { SavedQuery } from '../savedQueries.ts';
+import type { Contents, Feed, Scope } from '../agentContracts.ts';
+import { isWithin } from '../openWindows.ts';
+import { SealedSecret } from './sealedSecret.ts';
+
+type Shared = Omit<Feed, 'connections' | 'folders' | 'rendezvous' | 'exportFolder' | 'origin'>;
+
+interface FedWindow {
+  readonly folders: readonly string[];
+  readonly exportFolder: string;
+}
+
+interface Held {
+  readonly profile: ConnectionProfile;
+  readonly secret: SealedSecret | undefined;
+  readonly changedAt: number;
+}
+
+/** Windows that have closed are remembered, too. */
+const MAX_WINDOWS = 200;
+const MAX_ORIGINS = 20;
+
+/** What all windows with one storage have given. */
+interface Origin {
+  shared: Shared;
+  readonly connections: Map<string, Held>;
+  /** By the rendezvous file; the last to give something comes last. */
+  readonly windows: Map<string, FedWindow>;
+}
+
+/** What a server may have: the connections that a window of its folder would list. */
+export interface ScopedContents {
+  readonly profiles: readonly ConnectionProfile[];
+  readonly queries: readonly SavedQuery[];
+  readonly recording: Recording;
+  readonly exportFolder: string;
+  secret(id: string): Secret | undefined;
+}
+
+/** What windows have given, in memory alone. */
+export class AgentContents {
+  /** By the storage; the last to give something comes last. */
+  readonly #origins = new Map<string, Origin>();
+
+  /** The latest change of a connection wins: a window that has not seen a new password yet does not bring the old one back. */
+  feed({ origin, rendezvous, folders, exportFolder, connections, ...shared }: Feed): void {
+    const known: Origin = this.#origins.get(origin) ?? { shared, connections: new Map(), windows: new Map() };
+    this.#origins.delete(origin);
+    this.#origins.set(origin, known);
+    known.shared = shared;
+    known.windows.delete(rendezvous);
+    known.windows.set(rendezvous, { folders, exportFolder });
+    dropOldest(known.windows, MAX_WINDOWS);
+    for (const { connections: dropped } of dropOldest(this.#origins, MAX_ORIGINS))
+      for (const { secret } of dropped.values()) secret?.wipe();
+    const visible = connections.filter(({ profile }) => showsStructure(profile.agents));
+    const ids = new Set(visible.map(({ profile }) => profile.id));
+    for (const [id, { secret }] of known.connections) {
+      if (ids.has(id)) continue;
+      secret?.wipe();
+      known.connections.delete(id);
+    }
+    // In the order of the list.
+    for (const { profile, secret, changedAt } of visible) {
+      const before = known.connections.get(profile.id);
+      known.connections.delete(profile.id);
+      const knowsLess = secret === undefined && changedAt === 0 && before?.secret !== undefined;
+      if (before !== undefined && (before.changedAt > changedAt || knowsLess)) known.connections.set(profile.id, { ...before, profile });
+      else {
+        before?.secret?.wipe();
+        known.connections.set(profile.id, { profile, secret: secret === undefined ? undefined : new SealedSecret(secret), changedAt });
+      }
+    }
+  }
+
+  get connections(): number {
+    return [...this.#origins.values()].reduce((sum, { connections }) => sum + connections.size, 0);
+  }
+
+  /** Of the window that has given something last. */
+  get latest(): Shared | undefined {
+    return [...this.#origins.values()].at(-1)?.shared;
+  }
+
+  /**
+   * For the window of a rendezvous file, else for the windows of a folder, else for all windows of the same storage, else for those that have given something last. Undefined while no
+   * window has given anything.
+   */
+  scope(scope: Scope): ScopedContents | undefined {
+    const found = this.#originOf(scope);
+    if (found === undefined) return undefined;
+    const { origin, window } = found;
+    const { recording, queries } = origin.shared;
+    return {
+      profiles: [...origin.connections.values()].map(({ profile }) => profile),
+      queries,
+      recording,
+      exportFolder: window?.exportFolder ?? path.join(recording.folder, 'exports'),
+      secret: (id) => origin.connections.get(id)?.secret?.open(),
+    };
+  }
+
+  /** For the program that replaces this one. */
+  export(lastUse: number): Contents {
+    const feeds = [...this.#origins].flatMap(([origin, { shared, connections, windows }]) =>
+      [...windows].map(([rendezvous, window]) => ({
+        ...{ origin, rendezvous, folders: [...window.folders], exportFolder: window.exportFolder },
+        ...shared,
+        connections: [...connections.values()].map(({ profile, secret, changedAt }) => ({ profile, secret: secret?.open(), changedAt })),
+      })),
+    );
+    return { feeds, lastUse };
+  }
+
+  wipe(): void {
+    for (const { connections } of this.#origins.values()) for (const { secret } of connections.values()) secret?.wipe();
+    this.#origins.clear();
+  }
+
+  #originOf({ rendezvous, folders }: Scope): { readonly origin: Origin; readonly window: FedWindow | undefined } | undefined {
+    const origins = [...this.#origins].reverse();
+    if (rendezvous !== undefined) {
+      for (const [, origin] of origins) {
+        const window = origin.windows.get(rendezvous);
+        if (window !== undefined) return { origin, window };
+      }
+      const storage = path.dirname(path.dirname(rendezvous));
+      const own = this.#origins.get(storage);
+      return own === undefined ? undefined : { origin: own, window: undefined };
+    }
+    for (const [, origin] of origins) {
+      const window = [...origin.windows.values()].reverse().find((one) => coversOne(one.folders, folders));
+      if (window !== undefined) return { origin, window };
+    }
+    const [last] = origins;
+    return last === undefined ? undefined : { origin: last[1], window: undefined };
+  }
+}
+
+/** Takes the oldest entries out until so many are left; returns them. */
+function dropOldest<T>(map: Map<string, T>, most: number): T[] {
+  const over = [...map].slice(0, Math.max(0, map.size - most));
+  for (const [key] of over) map.delete(key);
+  return over.map(([, value]) => value);
+}
+
+/** Whether one of the folders is, or is in, one that the window has open. */
+function coversOne(open: readonly string[], folders: readonly string[]): boolean {
+  return folders.some((folder) => open.some((one) => isWithin(one, folder)));
+}

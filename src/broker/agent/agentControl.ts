@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { withTimeout } from '../../engine/timeout.ts';
+import { openPeerLink } from '../peerLink.ts';
+import { CONTROL_PROTOCOL, LOCK, STATUS, StatusSchema, STOP, type AgentFile, type Status } from '../agentContracts.ts';
+import { answers, readAgentFile } from '../agentFile.ts';
+import { agentPlaces, ownPlace } from '../agentPlace.ts';
+
+/** An agent that was told to end has ended by then. */
+const END_MS = 5000;
+
+/** The agent that runs, of whatever version; undefined where there is none. */
+export async function runningAgent(): Promise<AgentFile | undefined> {
+  for (const { file } of await agentPlaces()) {
+    const found = await readAgentFile(file);
+    if (found !== undefined && (await answers(found.socket))) return found;
+  }
+  return undefined;
+}
+
+/** Undefined where none runs. */
+export async function agentStatus(): Promise<Status | undefined> {
+  const answer = await control(STATUS);
+  return answer === undefined ? undefined : StatusSchema.parse(answer);
+}
+
+/** Ends the agent, and keeps windows from starting it again until `unlockAgent`. False where none ran. */
+export async function lockAgent(): Promise<boolean> {
+  const { locked } = await ownPlace();
+  await writeFile(locked, '', { mode: 0o600 }); // first: no window gives anything from now on
+  return (await control(LOCK)) !== undefined;
+}
+
+/** False where none ran. */
+export async function stopAgent(): Promise<boolean> {
+  return (await control(STOP)) !== undefined;
+}
+
+export async function unlockAgent(): Promise<void> {
+  for (const { locked } of await agentPlaces()) await rm(locked, { force: true });
+}
+
+export async function isAgentLocked(): Promise<boolean> {
+  for (const { locked } of await agentPlaces()) if ((await stat(locked).catch(() => undefined)) !== undefined) return true;
+  return false;
+}
+
+/** Resolves to the answer; for what ends the agent, when it has ended. */
+async function control(method: string): Promise<unknown> {
+  const agent = await runningAgent();
+  if (agent === undefined) return undefined;
+  const link = await openPeerLink(agent, CONTROL_PROTOCOL);
+  if (link === undefined) throw new Error('The credential agent rejected this program.');
+  try {
+    const answer: unknown = await link.connection.sendRequest(method);
+    if (method !== STATUS) await withTimeout(END_MS, once(link.socket, 'close'));
+    return answer;
+  } finally {
+    link.socket.destroy();
+  }
+}

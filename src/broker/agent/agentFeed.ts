@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PROTOCOL_VERSION } from '../contracts.ts';
+import { openPeerLink, type PeerLink } from '../peerLink.ts';
+import { FEED, type Feed } from '../agentContracts.ts';
+import { isAgentLocked, runningAgent } from './agentControl.ts';
+import { startAgent, type AgentProgram } from './startAgent.ts';
+
+export interface AgentFeedOptions {
+  readonly program: AgentProgram;
+  /** Everything that this window gives now; undefined where it gives nothing. */
+  readonly give: () => Promise<Feed | undefined>;
+  /** A line for the log. Nothing in it is a secret. */
+  readonly warn: (message: string, error?: unknown) => void;
+}
+
+const RETRY_MS = 500;
+const MAX_RETRY_MS = 30_000;
+
+/** A window's half of the credential agent: starts it where none runs, and gives it everything anew with each change. */
+export class AgentFeed {
+  readonly #options: AgentFeedOptions;
+  #link: PeerLink | undefined;
+  #work: Promise<void> | undefined;
+  #isStale = false;
+  #failures = 0;
+  #closed = false;
+
+  constructor(options: AgentFeedOptions) {
+    this.#options = options;
+  }
+
+  /** To be called after each change of what is given. Resolves when the agent has it, or is not to have it. Never rejects. */
+  changed(): Promise<void> {
+    this.#isStale = true;
+    this.#work ??= this.#giveAll().finally(() => {
+      this.#work = undefined;
+    });
+    return this.#work;
+  }
+
+  /** What was given stays with the agent. */
+  close(): void {
+    this.#closed = true;
+    this.#link?.socket.destroy();
+  }
+
+  async #giveAll(): Promise<void> {
+    while (this.#isStale && !this.#closed) {
+      this.#isStale = false;
+      try {
+        await this.#giveOnce();
+        this.#failures = 0;
+      } catch (error) {
+        this.#failures++;
+        this.#options.warn('The credential agent could not be given the connections.', error);
+        await this.#pause();
+        this.#isStale = true;
+      }
+    }
+  }
+
+  async #giveOnce(): Promise<void> {
+    const feed = await this.#options.give();
+    const link = feed === undefined || (await isAgentLocked()) ? undefined : await this.#linked();
+    const accepted = link !== undefined && (await link.connection.sendRequest(FEED, feed));
+    if (accepted === true) return;
+    this.#link?.socket.destroy();
+    this.#link = undefined;
+  }
+
+  async #linked(): Promise<PeerLink | undefined> {
+    if (this.#link !== undefined && !this.#link.socket.destroyed) return this.#link;
+    await startAgent(this.#options.program);
+    const agent = await runningAgent();
+    // One of a later version serves the windows of that version.
+    if (agent?.protocol !== PROTOCOL_VERSION) return undefined;
+    const link = await openPeerLink(agent, PROTOCOL_VERSION);
+    if (link === undefined) throw new Error('The credential agent rejected this window.');
+    this.#link = link;
+    link.socket.once('close', () => {
+      if (this.#link !== link || this.#closed) return;
+      this.#link = undefined;
+      void this.#returned();
+    });
+    if (this.#closed) link.socket.destroy();
+    return link;
+  }
+
+  /** The agent has ended: by an update, a crash, or because a person has locked it. */
+  async #returned(): Promise<void> {
+    await this.#pause();
+    await this.changed();
+  }
+
+  async #pause(): Promise<void> {
+    await sleep(Math.min(RETRY_MS * 2 ** this.#failures, MAX_RETRY_MS), undefined, { ref: false });
+  }
+}

@@ -1,0 +1,43 @@
+import { readFile, realpath } from 'node:fs/promises';
+import path from 'node:path';
+
+/** A `.git` file has one short line. */
+const MAX_POINTER = 4096;
+
+/** The folder, and for one in a linked Git worktree that of the main worktree. @see https://git-scm.com/docs/gitrepository-layout */
+export async function workFolders(folder: string): Promise<readonly string[]> {
+  const real = await realpath(folder).catch(() => folder);
+  const main = await mainWorktreeOf(real);
+  return main === undefined ? [real] : [real, main];
+}
+
+async function mainWorktreeOf(folder: string): Promise<string | undefined> {
+  for (let tree = folder; ; tree = path.dirname(tree)) {
+    const pointer = path.join(tree, '.git');
+    const text = await readShort(pointer);
+    if (text !== undefined) return mainOf(pointer, text);
+    if (tree === path.dirname(tree)) return undefined;
+  }
+}
+
+/** Only where the main repository knows the worktree, too: a folder from elsewhere may name any repository. */
+async function mainOf(pointer: string, text: string): Promise<string | undefined> {
+  const named = /^gitdir: (.+)$/m.exec(text)?.[1];
+  if (named === undefined) return undefined;
+  try {
+    const own = path.resolve(path.dirname(pointer), named.trim());
+    const [back, common] = [await readShort(path.join(own, 'gitdir')), await readShort(path.join(own, 'commondir'))];
+    if (back === undefined || common === undefined) return undefined;
+    if ((await realpath(path.resolve(own, back.trim()))) !== (await realpath(pointer))) return undefined;
+    const repository = await realpath(path.resolve(own, common.trim()));
+    return path.basename(repository) === '.git' ? path.dirname(repository) : undefined;
+  } catch {
+    return undefined; // not what Git writes
+  }
+}
+
+/** Undefined for what is no file, or too long. */
+async function readShort(file: string): Promise<string | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined || text.length > MAX_POINTER ? undefined : text;
+}
