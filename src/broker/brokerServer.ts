@@ -240,7 +240,7 @@ export class BrokerServer {
     });
     peer.onRequest(GET_RECORDING, () => {
       onlyAuthenticated();
-      return this.#host.recording();
+      return told.recording();
     });
     peer.onRequest(APPROVE_WRITE, async (parameters: unknown, token: CancellationToken) => {
       onlyAuthenticated();

@@ -133,6 +133,9 @@ export function activate(context: vscode.ExtensionContext): void {
     badge,
     queries,
     broker,
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('mysqlPilot.audit')) broker.recordingChanged();
+    }),
     view,
     new AgentStatus(profiles, tools),
     registerConnectionCommands({ tools, profiles, secrets, databases, tree, log, extension: context.extensionUri }),

@@ -23,6 +23,7 @@ export const SETTINGS = {
   ),
   'exports.escapeFormulas': setting(true, () => z.boolean()),
   'audit.statements': setting<'normalized' | 'full'>('normalized', () => z.enum(['normalized', 'full'])),
+  'audit.statementTags': setting(true, () => z.boolean()),
   savedQueries: setting<readonly unknown[]>([], () => z.array(z.unknown()).max(1000)),
   'results.maxRows': setting(10_000, () => z.int().min(1).max(1_000_000)),
   codeLens: setting(true, () => z.boolean()),
