@@ -98,9 +98,8 @@ export class Session {
   private constructor(
     connection: Connection,
     target: ConnectionTarget,
-    { threadId, server, maxPacket }: SessionIdentity,
+    { threadId, server, maxPacket, tag }: SessionIdentity & { readonly tag?: CurrentTag | undefined },
     enforced: boolean,
-    tag?: CurrentTag,
   ) {
     this.#connection = connection;
     this.#target = target;
@@ -148,7 +147,7 @@ export class Session {
     return Session.#prepare(target, login, async (connection) => {
       const identity = await setUp(connection, target.environment);
       const enforced = readOnly && (await makeReadOnly(connection, target));
-      return new Session(connection, target, identity, enforced, tag);
+      return new Session(connection, target, { ...identity, tag }, enforced);
     });
   }
 
