@@ -16,6 +16,7 @@ const GOLDEN = [
   'extension/dist/engine.js',
   'extension/dist/extension.js',
   'extension/dist/http.js',
+  'extension/dist/init.js',
   'extension/dist/logging.js',
   'extension/dist/parquet.js',
   'extension/dist/program.js',
