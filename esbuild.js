@@ -170,7 +170,10 @@ async function main() {
   for (const folder of ['out/meta', 'out/maps']) mkdirSync(path.join(__dirname, folder), { recursive: true });
   const schemas = define({ PILOT_VERSION: version, PILOT_INPUT_SCHEMAS: await describeTools() });
   const first = [
-    ...Object.keys(CHUNKS).map((name) => chunk(name, name === 'program' ? schemas : {})),
+    // jsonc-parser's other form asks for its files at run time.
+    ...Object.keys(CHUNKS).map((name) =>
+      chunk(name, name === 'program' ? schemas : name === 'init' ? { mainFields: ['module', 'main'] } : {}),
+    ),
     // Enables the cache for what V8 compiles, and starts the rest: a cache is used for what is loaded after it.
     to('server', { entryPoints: ['src/server/main.ts'] }),
     // jsonc-parser's other form asks for its files at run time.

@@ -43,6 +43,11 @@ const zones = [
   },
   { target: 'src/engine/diagnostics', from: ['src/engine/writes'], message: 'diagnostics is below writes.' },
   {
+    target: 'src/clients',
+    from: ['src/engine', 'src/broker', 'src/server', 'src/extension', 'src/webview'],
+    message: 'The configurations of clients serve both programs and know neither.',
+  },
+  {
     target: 'src/broker',
     from: ['src/server', 'src/extension', 'src/review', 'src/webview'],
     message: 'The broker serves both programs and knows neither.',

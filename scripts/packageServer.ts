@@ -7,6 +7,7 @@ import { limitsOf } from '../src/server/limits/limits.ts';
 import { allTools } from '../src/server/tools/builtInTools.ts';
 import { ROOT } from '../test/harness/root.ts';
 import { run } from '../test/harness/run.ts';
+import { agentPlugin } from './build/agentPlugin.ts';
 
 /**
  * `npm run package:server`, after a build: lays out what goes to npm (dist/npm, for `npm publish ./dist/npm`) and into a bundle for desktop
@@ -34,6 +35,7 @@ const BUNDLES = [
   'parquet.js',
   'zod.js',
   'http.js',
+  'init.js',
   'logging.js',
   'ssh.js',
   'stdio.js',
@@ -42,6 +44,8 @@ const BUNDLES = [
   'app.html',
   'approval.html',
 ];
+/** For `mysql-pilot init --plugin`. */
+const PLUGIN = 'agent-plugin';
 /** Of the file that --config reads, for editors. */
 const SCHEMA = 'config.schema.json';
 const SUMMARY =
@@ -86,12 +90,18 @@ await layOut(
       mcpName: REGISTRY_NAME,
       bin: { 'mysql-pilot': 'server.js' },
       engines: { node },
-      files: [...BUNDLES, SCHEMA, 'NOTICE.txt'],
+      files: [...BUNDLES, PLUGIN, SCHEMA, 'NOTICE.txt'],
     }),
     [SCHEMA]: json({ title: 'Configuration of mysql-pilot', ...z.toJSONSchema(ConfigSchema, { io: 'input' }) }),
   },
   '.',
 );
+
+for (const [file, contents] of Object.entries(agentPlugin(manifest))) {
+  const target = path.join(ROOT, 'dist/npm', PLUGIN, file);
+  await mkdir(path.dirname(target), { recursive: true });
+  await writeFile(target, contents);
+}
 
 const text = (title: string, description: string, more: object = {}): object => ({
   type: 'string',

@@ -8,6 +8,7 @@ const CHUNKS = {
   program: ['src/server/program.ts'],
   broker: ['src/broker/brokerClient.ts', 'src/broker/brokerFinder.ts'],
   agent: ['src/server/start/agentCommand.ts'],
+  init: ['src/server/init/initCommand.ts'],
   engine: ['src/engine/connection/database.ts', 'src/engine/guard/userStatementPolicy.ts', 'src/engine/query/authorization/savedRead.ts'],
   parquet: ['src/engine/query/exports/parquet.ts'],
   cache: ['src/engine/query/reads/resultCache.ts'],

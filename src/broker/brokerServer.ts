@@ -163,7 +163,7 @@ export class ServedPeers {
     peer.onRequest(LIST_PROFILES, () => orDto(() => told.profiles()));
     peer.onRequest(GET_SAVED_QUERIES, () => orDto(() => told.queries()));
     peer.onRequest(GET_EXPORT_FOLDER, () => orDto(async () => ({ folder: await host.exportFolder() })));
-    peer.onRequest(GET_RECORDING, () => orDto(() => host.recording()));
+    peer.onRequest(GET_RECORDING, () => orDto(() => told.recording()));
     peer.onRequest(APPROVE_WRITE, async (parameters: unknown, token: CancellationToken) => {
       const request = ApprovalRequestSchema.parse(parameters);
       const over = new AbortController();

@@ -9,7 +9,7 @@ import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
 export const MAX_REASON = 1000;
 
 /** Raised whenever a message changes its meaning, so that an old server and a new extension refuse each other clearly. */
-export const PROTOCOL_VERSION = 8;
+export const PROTOCOL_VERSION = 9;
 
 /**
  * The file by which a server finds the window that started it. Its path is all that the provided MCP definition holds; the
@@ -86,6 +86,8 @@ export const RecordingSchema = z.strictObject({
   folder: z.string().min(1),
   /** Statements as they are, with their literals, instead of without. */
   fullStatements: z.boolean(),
+  /** Statements that run for agents name the tool and the call in a comment. */
+  statementTags: z.boolean(),
 });
 export type Recording = z.infer<typeof RecordingSchema>;
 

@@ -1,18 +1,23 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import { showsStructure } from '../engine/sql/agentVisibility.ts';
+import type { Recording } from './contracts.ts';
 import type { SavedQuery } from './savedQueries.ts';
 
 /** Where the lists come from. */
 export interface ListSource {
   listProfiles(): Promise<readonly ConnectionProfile[]>;
   savedQueries(): Promise<readonly SavedQuery[]>;
+  recording(): Promise<Recording>;
 }
 
-/** The lists that one server has got: a change of a connection that agents don't see is no news for it, since its clients would hear that there is such a connection. */
+/** The lists and settings that one server has got: a change of a connection that agents don't see is no news for it, since its clients would hear that there is such a connection. */
 export class ToldLists {
   readonly #source: ListSource;
   #profiles: string | undefined;
   #queries: string | undefined;
+  /** A server that has not asked for it yet reads it when it does. */
+  #recording: Promise<Recording> | undefined;
 
   constructor(source: ListSource) {
     this.#source = source;
@@ -32,10 +37,15 @@ export class ToldLists {
     return queries;
   }
 
+  recording(): Promise<Recording> {
+    return (this.#recording = this.#source.recording());
+  }
+
   /** True also where it is not known what the server has. */
   async areOld(): Promise<boolean> {
     const [profiles, queries] = await Promise.all([this.#source.listProfiles(), this.#source.savedQueries()]);
-    return keyOfProfiles(profiles) !== this.#profiles || JSON.stringify(queries) !== this.#queries;
+    if (keyOfProfiles(profiles) !== this.#profiles || JSON.stringify(queries) !== this.#queries) return true;
+    return this.#recording !== undefined && !isDeepStrictEqual(await this.#recording, await this.#source.recording());
   }
 }
 

@@ -138,6 +138,9 @@ export function activate(context: vscode.ExtensionContext): void {
     broker,
     agentFeed,
     registerAgentCommands(tools, agentFeed),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('mysqlPilot.audit')) broker.recordingChanged();
+    }),
     view,
     new AgentStatus(profiles, tools),
     registerConnectionCommands({ tools, profiles, secrets, databases, tree, log, extension: context.extensionUri }),

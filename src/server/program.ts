@@ -9,6 +9,11 @@ import { VERSION } from './start/version.ts';
 /** Runs what the command line asks for. Resolves when the server listens, or when there is nothing to listen for; never rejects. */
 export async function runProgram(args: readonly string[]): Promise<void> {
   try {
+    if (args[0] === 'init') {
+      const { init, initOptions } = await import('./init/initCommand.ts');
+      process.exitCode = await init(args.slice(1), initOptions(VERSION));
+      return;
+    }
     const command = parseCommandLine(args);
     if (command.what === 'help') process.stdout.write(USAGE);
     else if (command.what === 'version') process.stdout.write(`${VERSION}\n`);

@@ -125,7 +125,8 @@ suite('the tree of a connection, in the workbench', function () {
 
   test('a configuration for VS Code stands beside the server of the extension, and both are there [F100]', async () => {
     await chooseFromMenu(window, row('connection shop'), 'Copy MCP Configuration');
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'VS Code' }).click();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'VS Code, this folder' }).click();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Only shop' }).click();
     await window.page.locator('.notification-toast', { hasText: '.vscode/mcp.json' }).waitFor();
     const text = await clipboard();
     assert.ok(!text.includes(SAMPLE.owner.password));

@@ -1,6 +1,7 @@
 import type { ConnectionTarget, SshSecret } from '../driver/profile.ts';
 import { describeServer } from '../driver/serverInfo.ts';
 import { SessionPool, type PoolActivity } from '../driver/sessionPool.ts';
+import type { CurrentTag } from '../driver/statementTag.ts';
 import type { ConnectionRules } from '../guard/readContext.ts';
 import type { Observe } from '../observability/statementEvents.ts';
 import { StatementMetrics, type MetricsNow } from '../observability/statementMetrics.ts';
@@ -39,6 +40,8 @@ export interface DatabaseOptions {
   readonly cache?: CacheOptions | undefined;
   /** True in a person's window, where what agents see is no limit. */
   readonly forPeople?: boolean | undefined;
+  /** Of the call for which a statement is sent. */
+  readonly tag?: CurrentTag | undefined;
   /** Under which columns get pseudonyms; without one they change with each process. */
   readonly pseudonymKey?: (() => Promise<string | undefined>) | undefined;
 }
@@ -79,11 +82,12 @@ export class Database {
   /** `cacheType` is loaded by who opens it with a cache. */
   constructor(
     target: ConnectionTarget,
-    { password, sshSecrets, warn, observe, cache, forPeople, pseudonymKey }: DatabaseOptions,
+    { password, sshSecrets, warn, observe, cache, forPeople, tag, pseudonymKey }: DatabaseOptions,
     cacheType: typeof ResultCache | undefined,
   ) {
     const pool = new SessionPool(target, password, {
       ...(sshSecrets === undefined ? {} : { sshSecrets }),
+      tag,
       onKillFailed: (error) => {
         warn('A statement could not be stopped on the server; its time limit will end it.', error);
       },

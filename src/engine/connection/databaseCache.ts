@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import type { CurrentTag } from '../driver/statementTag.ts';
 import { visibilityKey, type ConnectionProfile, type SshSecret } from '../driver/profile.ts';
 import type { StatementEvent } from '../observability/statementEvents.ts';
 import { openDatabase } from './openDatabase.ts';
@@ -15,6 +16,7 @@ export interface DatabaseCacheOptions {
   readonly observe?: ((connection: string, event: StatementEvent) => void) | undefined;
   /** Under which columns of a connection get pseudonyms; asked for when it is needed. Undefined where none is kept. */
   readonly getPseudonymKey?: ((id: string) => Promise<string | undefined>) | undefined;
+  readonly tag?: CurrentTag | undefined;
   /** Of results; without it there is none. */
   readonly results?: CacheOptions | undefined;
   /** True in a person's window, where what agents see is no limit. */
@@ -46,7 +48,7 @@ export class DatabaseCache {
     const key = JSON.stringify(profile);
     if (known?.key === key) return known.database;
     this.forget(profile.id);
-    const { getSecret, getSshSecrets, getPseudonymKey, warn, observe, results, forPeople } = this.#options;
+    const { getSecret, getSshSecrets, getPseudonymKey, warn, observe, results, forPeople, tag } = this.#options;
     const database = openDatabase(profile, {
       password: () => getSecret(profile.id),
       sshSecrets: getSshSecrets === undefined ? undefined : () => getSshSecrets(profile.id),
@@ -54,6 +56,7 @@ export class DatabaseCache {
       observe: (event) => observe?.(profile.name, event),
       cache: results,
       forPeople,
+      tag,
       pseudonymKey: getPseudonymKey === undefined ? undefined : () => getPseudonymKey(profile.id),
     });
     this.#entries.set(profile.id, { key, profile, database });

@@ -11,6 +11,7 @@ import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionI
 import type { CutRow, Wording } from './readCommand.ts';
 import { connectionLost, notInCharset, silent, unknownCharset } from './sessionErrors.ts';
 import { SessionState } from './sessionState.ts';
+import { withTag, type CurrentTag } from './statementTag.ts';
 import { streamAnswer } from './streamAnswer.ts';
 import { readStatus } from './statusCommand.ts';
 import type { Packet } from './packet.ts';
@@ -74,6 +75,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #target: ConnectionTarget;
   readonly #maxPacket: number;
+  readonly #tag: CurrentTag | undefined;
   #database: string | undefined;
   /**
    * Who waits for the connection now, to be told when it is gone: the driver leaves commands waiting whose connection is destroyed or ends while they stream. One promise for all
@@ -96,7 +98,7 @@ export class Session {
   private constructor(
     connection: Connection,
     target: ConnectionTarget,
-    { threadId, server, maxPacket }: SessionIdentity,
+    { threadId, server, maxPacket, tag }: SessionIdentity & { readonly tag?: CurrentTag | undefined },
     enforced: boolean,
   ) {
     this.#connection = connection;
@@ -106,6 +108,7 @@ export class Session {
     this.server = server;
     this.enforced = enforced;
     this.#maxPacket = maxPacket;
+    this.#tag = tag;
     this.transportWarning = describePlainTransport(connection, target);
     this.killable = connection.threadId === threadId;
     connection.on('error', (error) => {
@@ -118,13 +121,13 @@ export class Session {
   }
 
   /** Connects, sets the session up and proves that the server refuses writes in it. Throws a PilotError. */
-  static async open(target: ConnectionTarget, login: Login): Promise<Session> {
-    return Session.#open(target, login, true);
+  static async open(target: ConnectionTarget, login: Login, tag?: CurrentTag): Promise<Session> {
+    return Session.#open(target, login, true, tag);
   }
 
   /** A session that is not READ ONLY: for plans of writes, which such a one refuses, for KILL, and for writes that were approved. */
-  static async openWritable(target: ConnectionTarget, login: Login): Promise<Session> {
-    return Session.#open(target, login, false);
+  static async openWritable(target: ConnectionTarget, login: Login, tag?: CurrentTag): Promise<Session> {
+    return Session.#open(target, login, false, tag);
   }
 
   /** A session as the server gives it to everybody: its own mode, time zone and limits. For what a person writes, which must mean there what it means elsewhere. */
@@ -140,11 +143,11 @@ export class Session {
     });
   }
 
-  static async #open(target: ConnectionTarget, login: Login, readOnly: boolean): Promise<Session> {
+  static async #open(target: ConnectionTarget, login: Login, readOnly: boolean, tag: CurrentTag | undefined): Promise<Session> {
     return Session.#prepare(target, login, async (connection) => {
       const identity = await setUp(connection, target.environment);
       const enforced = readOnly && (await makeReadOnly(connection, target));
-      return new Session(connection, target, identity, enforced);
+      return new Session(connection, target, { ...identity, tag }, enforced);
     });
   }
 
@@ -200,7 +203,7 @@ export class Session {
     try {
       await this.#restoring;
       await this.#limitRows(rowLimit);
-      return await this.#guarded(this.#streamRows(statement, sink));
+      return await this.#guarded(this.#streamRows(withTag(statement, this.#tag?.(), this.#maxPacket), sink));
     } finally {
       this.#running--;
     }
@@ -257,7 +260,7 @@ export class Session {
     try {
       await this.#restoring;
       if (!/ LIMIT \d+$/.test(statement)) await this.#limitRows(undefined); // an explicit limit wins over the session's
-      return await this.#guarded(query(this.#connection, checkedText(values.length === 0 ? statement : bindParameters(statement, values))));
+      return await this.#ask(checkedText(values.length === 0 ? statement : bindParameters(statement, values)));
     } finally {
       this.#running--;
     }
@@ -355,7 +358,7 @@ export class Session {
   async #ask<S extends string>(statement: Written<S>): Promise<CatalogRow[]> {
     this.#running++;
     try {
-      return await this.#guarded(query(this.#connection, statement));
+      return await this.#guarded(query(this.#connection, checkedText(withTag(statement, this.#tag?.(), this.#maxPacket))));
     } finally {
       this.#running--;
     }

@@ -7,6 +7,7 @@ import type { SshTunnel } from './ssh/sshTunnel.ts';
 import { Session } from './session.ts';
 import { SilenceWatch } from './silenceWatch.ts';
 import { lazy, type Lazy } from '../lazy.ts';
+import type { CurrentTag } from './statementTag.ts';
 import { PilotError } from '../errors.ts';
 import { type Written } from '../sql/ownSql.ts';
 
@@ -19,6 +20,8 @@ export interface PoolOptions {
   readonly idleMs: number;
   /** Of the SSH servers on the way, in order; asked when they are connected to. */
   readonly sshSecrets: () => Promise<readonly SshSecret[]>;
+  /** Begins each statement of a session, except those of people. */
+  readonly tag?: CurrentTag | undefined;
   /** Told when a running statement could not be stopped on the server; the server's own time limit then ends it. */
   readonly onKillFailed: (error: unknown) => void;
 }
@@ -98,7 +101,10 @@ export class SessionPool {
     this.#password = password;
     const size = target.poolSize ?? (target.environment === 'production' ? PRODUCTION_SIZE : DEFAULTS.size);
     this.#options = { ...DEFAULTS, size, ...options };
-    this.#control = new ControlConnection(async () => Session.openWritable(target, await this.#login()), 2 * this.#options.idleMs);
+    this.#control = new ControlConnection(
+      async () => Session.openWritable(target, await this.#login(), options.tag),
+      2 * this.#options.idleMs,
+    );
   }
 
   /** The server that the last session was opened on; undefined before the first one. */
@@ -130,7 +136,7 @@ export class SessionPool {
   /** Lends a session that is not READ ONLY and is used once. What it leaves open is rolled back when it ends. */
   async withWritableSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
     if (this.#closed || this.#retired) throw this.#closedError();
-    const session = await Session.openWritable(this.#target, await this.#login());
+    const session = await Session.openWritable(this.#target, await this.#login(), this.#options.tag);
     this.#busy.add(session);
     try {
       const wanted = database ?? this.#target.database;
@@ -269,7 +275,7 @@ export class SessionPool {
   async #open(): Promise<Session> {
     this.#opening++;
     try {
-      const session = await Session.open(this.#target, await this.#login());
+      const session = await Session.open(this.#target, await this.#login(), this.#options.tag);
       if (this.#closed) {
         session.destroy();
         throw this.#closedError();

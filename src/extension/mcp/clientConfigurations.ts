@@ -1,50 +1,47 @@
+import { stringify as toToml } from 'smol-toml';
+import { vscodeEntry, VSCODE_KEY, type McpClient } from '../../clients/mcpClients.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 
-export const MCP_CLIENTS = ['vscode', 'claudeDesktop', 'claudeCode', 'cursor', 'windsurf'] as const;
-
-export type McpClient = (typeof MCP_CLIENTS)[number];
-
-export interface ClientConfiguration {
-  readonly text: string;
-  readonly file: string;
-}
-
-/**
- * Not the label of the provided server: VS Code takes two servers of one label for one, and would switch ours off.
- */
+/** Not the label of the provided server: VS Code takes two servers of one label for one, and this one has other connections. */
 const KEY = 'mysql-pilot-standalone';
 
-const FILES: Readonly<Record<McpClient, string>> = {
-  vscode: '.vscode/mcp.json',
-  claudeDesktop: 'claude_desktop_config.json',
-  claudeCode: '.mcp.json',
-  cursor: '~/.cursor/mcp.json',
-  windsurf: '~/.codeium/windsurf/mcp_config.json',
-};
-
 const INPUT = 'mysql-password';
-
-/** How each client is told of a password that is not in the file; Claude Desktop reads none from elsewhere. */
-const PASSWORDS: Readonly<Record<McpClient, string>> = {
-  vscode: `\${input:${INPUT}}`,
-  claudeDesktop: '<password>',
-  claudeCode: '${MYSQL_PASSWORD}',
-  cursor: '${env:MYSQL_PASSWORD}',
-  windsurf: '${env:MYSQL_PASSWORD}',
-};
+const PASSWORD = 'MYSQL_PASSWORD';
 
 /** How a client starts this version of the server by itself for a connection: read-only, and without the password. */
-export function clientConfiguration(client: McpClient, profile: ConnectionProfile, version: string): ClientConfiguration {
+export function standaloneConfiguration(client: McpClient, profile: ConnectionProfile, version: string): string {
+  const { env_vars: forwarded, ...password } = passwordOf(client);
   const server = {
-    ...(client === 'vscode' || client === 'claudeCode' ? { type: 'stdio' } : {}),
+    ...client.extra,
     command: 'npx',
     args: ['-y', `mysql-pilot@${version}`],
-    env: { ...variables(profile), MYSQL_PASSWORD: PASSWORDS[client] },
+    env: { ...variables(profile), ...password },
+    ...(forwarded === undefined ? {} : { env_vars: forwarded }),
   };
-  const password = { type: 'promptString', id: INPUT, description: `Password of ${profile.user}`, password: true };
-  const whole = client === 'vscode' ? { inputs: [password], servers: { [KEY]: server } } : { mcpServers: { [KEY]: server } };
-  return { text: `${JSON.stringify(whole, undefined, 2)}\n`, file: FILES[client] };
+  const input = { type: 'promptString', id: INPUT, description: `Password of ${profile.user}`, password: true };
+  return textOf(client, KEY, server, isVsCode(client) ? { inputs: [input] } : {});
+}
+
+function textOf({ format, property }: McpClient, key: string, server: object, beside: object = {}): string {
+  const whole = { ...beside, [property]: { [key]: server } };
+  return format === 'toml' ? `${toToml(whole).trim()}\n` : `${JSON.stringify(whole, undefined, 2)}\n`;
+}
+
+function isVsCode({ property }: McpClient): boolean {
+  return property === 'servers';
+}
+
+/** How each client is told of a password that is not in the file; some read none from elsewhere. */
+function passwordOf(client: McpClient): Readonly<{ [PASSWORD]?: string; env_vars?: readonly string[] }> {
+  if (isVsCode(client)) return { [PASSWORD]: `\${input:${INPUT}}` };
+  if (client.format === 'toml') return { env_vars: [PASSWORD] };
+  return { [PASSWORD]: client.variable?.(PASSWORD) ?? '<password>' };
+}
+
+/** How a client starts the server with the connections of VS Code: the same for all of them, and without a secret. */
+export function vscodeConfiguration(client: McpClient, version: string, platform: NodeJS.Platform): string {
+  return textOf(client, VSCODE_KEY, vscodeEntry(client, version, platform));
 }
 
 /** Limits of the connection go with it; what it lets agents write does not. */

@@ -69,6 +69,11 @@ export class WindowBroker extends Disposable {
     this.#broker?.stopCall(peer, call);
   }
 
+  /** To be called when its servers should read the settings of the record again. */
+  recordingChanged(): void {
+    this.#broker?.profilesChanged();
+  }
+
   async #start(): Promise<void> {
     // With its libraries it takes longer than everything else that activation does; an import alone would not wait for the end of that.
     await activationOver();

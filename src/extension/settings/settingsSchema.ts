@@ -27,6 +27,7 @@ export const SETTINGS = {
     z.enum(['never', 'whileWindowsAreOpen', 'untilIdle']),
   ),
   'agent.idleHours': setting(8, () => z.number().min(0.1).max(168)),
+  'audit.statementTags': setting(true, () => z.boolean()),
   savedQueries: setting<readonly unknown[]>([], () => z.array(z.unknown()).max(1000)),
   'results.maxRows': setting(10_000, () => z.int().min(1).max(1_000_000)),
   codeLens: setting(true, () => z.boolean()),

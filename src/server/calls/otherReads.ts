@@ -1,7 +1,7 @@
 import { isPilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
 import type { Connections, GivenConnections } from '../connections/connections.ts';
 import type { RequestPolicy } from '../limits/requestPolicy.ts';
-import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
+import { opensConnection, recordCall, withCallTag, type CallRecorder } from '../journal/recordedCall.ts';
 
 export interface OtherReadsOptions extends CallRecorder {
   readonly connections: Connections;
@@ -23,13 +23,11 @@ export class OtherReads {
     let failure: ErrorCode | undefined;
     try {
       await this.#admit(id, connection);
-      const { calls } = this.#options;
-      const found = await work(
-        this.#options.connections.giving('structure', (profile) => {
-          calls.opens(id, profile.id);
-        }),
+      const connections = this.#options.connections.giving('structure', (profile) => opensConnection(this.#options, id, profile.id));
+      const found = await withCallTag(this.#options, { kind: 'request', name: method.replaceAll('/', '_'), call: id }, () =>
+        work(connections),
       );
-      calls.requireOpen(id);
+      this.#options.calls.requireOpen(id);
       return found;
     } catch (error) {
       failure = toPilotError(error).code;
@@ -47,7 +45,9 @@ export class OtherReads {
       if (isPilotError(error, 'rate.limited')) return none;
       throw error;
     }
-    return work(this.#options.connections.giving('structure'));
+    return withCallTag(this.#options, { kind: 'request', name: 'completion_complete' }, () =>
+      work(this.#options.connections.giving('structure')),
+    );
   }
 
   async #admit(id: number | undefined, connection: string | undefined): Promise<void> {

@@ -3,6 +3,7 @@ import { schemaWords } from '../messages/schemaWords.ts';
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
 import type { WriteFinished } from '../../broker/contracts.ts';
+import type { StatementOrigin } from '../../engine/driver/statementTag.ts';
 import { PilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
 import { dependsOnWrites } from '../messages/adviceWords.ts';
 import { describeError } from '../messages/describeForAgent.ts';
@@ -11,13 +12,14 @@ import { normalize } from '../../engine/sql/normalize.ts';
 import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
 import { FollowingApprover, isDecisionPending, type PassingApprover } from '../writes/approver.ts';
 import type { Connections } from '../connections/connections.ts';
+import type { Gives } from '../connections/visibility.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import type { RequestPolicy, GuardedCall } from '../limits/requestPolicy.ts';
 import type { Limits } from '../limits/limits.ts';
-import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
+import { opensConnection, recordCall, withCallTag, type CallRecorder } from '../journal/recordedCall.ts';
 import type { RequestContext, ToolCall } from './requestContext.ts';
 import type { ToolList } from '../tools/offeredTools.ts';
-import type { Tool, ToolAnswer } from '../tools/tool.ts';
+import type { Tool, ToolAnswer, ToolContext } from '../tools/tool.ts';
 import { VIEW_KEY, type AppViews } from '../views/appViews.ts';
 import type { Viewer } from '../views/viewer.ts';
 import type { Tracing } from '../observability/tracing.ts';
@@ -98,11 +100,9 @@ export class ToolCalls {
     };
     try {
       signs = requestPolicy.admit(peer, { tool: name, arguments: given ?? {}, sql, ...(await this.#guarded(given)) });
-      const answer = await tool.call(given, (gives) => ({
+      const contextFor = (gives: Gives): ToolContext => ({
         ...this.#options,
-        connections: this.#options.connections.giving(gives, (profile) => {
-          calls.opens(id, profile.id);
-        }),
+        connections: this.#options.connections.giving(gives, (profile) => opensConnection(this.#options, id, profile.id)),
         get writes() {
           return writes(); // most tools need none
         },
@@ -116,7 +116,8 @@ export class ToolCalls {
         progress: (done, message) => {
           context.progress(done, message);
         },
-      }));
+      });
+      const answer = await withCallTag(this.#options, this.#originOf(name, id), () => tool.call(given, contextFor));
       if (tool.operation !== 'write') calls.requireOpen(id); // what a write has done is told
       if (typeof answer === 'string') requireFits(answer);
       else if ('link' in answer) await context.resourcesChanged();
@@ -142,6 +143,11 @@ export class ToolCalls {
         });
       });
     }
+  }
+
+  /** Names of saved queries may be of a file that an agent has written. */
+  #originOf(tool: string, call: number): StatementOrigin {
+    return { kind: 'tool', name: this.#options.tools.isOwn(tool) ? tool : 'saved_query', call };
   }
 
   #writes(call: number, tool: string, context: RequestContext, told: (write: WriteFinished) => void): WriteFlow {

@@ -191,7 +191,13 @@ export const ConfigSchema = z.strictObject({
   protection: ProtectionSchema.optional().describe('Rate limits, filters, and patterns of injected SQL, for every call.'),
   health: HealthSchema.optional().describe('Thresholds from which mysql_status reports a connection as degraded.'),
   audit: z
-    .strictObject({ reads: z.boolean().optional().describe('Whether the audit log includes reads. Default: true.') })
+    .strictObject({
+      reads: z.boolean().optional().describe('Whether the audit log includes reads. Default: true.'),
+      statementTags: z
+        .boolean()
+        .optional()
+        .describe('Whether statements start with a comment that names the tool and the call, for the process list. Default: true.'),
+    })
     .optional()
     .describe('Audit log.'),
   log: LogSchema.optional().describe('Log of the server, on stderr.'),

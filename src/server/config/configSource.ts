@@ -86,7 +86,8 @@ export class ConfigSource implements ConnectionSource {
   }
 
   getRecording(): Promise<Recording> {
-    return Promise.resolve({ folder: this.#folder, fullStatements: this.#config.fullStatements === true });
+    const { fullStatements = false, audit = {} } = this.#config;
+    return Promise.resolve({ folder: this.#folder, fullStatements, statementTags: audit.statementTags !== false });
   }
 
   announceCall(): Promise<void> {

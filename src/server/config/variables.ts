@@ -141,6 +141,12 @@ export const VARIABLES: readonly Variable[] = [
     description: 'Whether the audit log includes reads. Default: `true`. Writes are always logged.',
   },
   {
+    name: 'MYSQL_STATEMENT_TAGS',
+    kind: 'switch',
+    place: 'audit.statementTags',
+    description: 'Whether statements start with a comment that names the tool and the call, for the process list. Default: `true`.',
+  },
+  {
     name: 'MYSQL_LOG_SECURITY_EVENTS',
     kind: 'switch',
     place: 'log.securityEvents',

@@ -30,6 +30,8 @@ export interface GivenConnections extends Pick<Connections, 'list' | 'nameOfCurs
   open(name: string | undefined): Promise<OpenConnection>;
 }
 
+type Opened = (profile: ConnectionProfile) => Promise<void> | undefined;
+
 /** The connections that this server has, read anew after each change at their source. */
 export class Connections {
   readonly #source: ConnectionSource;
@@ -72,8 +74,8 @@ export class Connections {
     return writable === true;
   }
 
-  /** The one way to a database for what answers an agent: `gives` is what it has declared. `opened` hears of each connection. */
-  giving(gives: Gives, opened: (profile: ConnectionProfile) => void = () => undefined): GivenConnections {
+  /** The one way to a database for what answers an agent: `gives` is what it has declared. `opened` hears of each connection, before anything runs on it. */
+  giving(gives: Gives, opened: Opened = () => undefined): GivenConnections {
     return {
       list: () => this.list(),
       nameOfCursor: (cursor) => this.nameOfCursor(cursor),
@@ -98,10 +100,10 @@ export class Connections {
     });
   }
 
-  async #open(name: string | undefined, gives: Gives, opened: (profile: ConnectionProfile) => void): Promise<OpenConnection> {
+  async #open(name: string | undefined, gives: Gives, opened: Opened): Promise<OpenConnection> {
     const profile = choose(await this.list(), name);
     requireGiven(profile, gives);
-    opened(profile);
+    await opened(profile);
     this.#seen.set(profile.id, profile);
     // The database is that of all clients; what this one may not do is decided by the profile that it gets.
     const shared = (await this.#profiles)?.find(({ id }) => id === profile.id);

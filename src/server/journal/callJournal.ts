@@ -46,6 +46,11 @@ export class CallJournal {
     if (this.#known !== undefined) this.#known = await this.#source.getRecording().catch(() => this.#known);
   }
 
+  /** As was said last. */
+  get tagsStatements(): boolean {
+    return this.#known?.statementTags !== false;
+  }
+
   started(call: CallStarted): void {
     void this.#source.announceCall(call);
   }

@@ -1,12 +1,15 @@
 import type { WriteFinished } from '../../broker/contracts.ts';
+import type { StatementOrigin } from '../../engine/driver/statementTag.ts';
 import type { ErrorCode } from '../../engine/errors.ts';
 import type { CallJournal } from './callJournal.ts';
 import type { CallRegistry } from './callRegistry.ts';
+import type { StatementTags } from './statementTags.ts';
 
 /** Where the calls of one client are counted and recorded. */
 export interface CallRecorder {
   readonly calls: CallRegistry;
   readonly journal: CallJournal;
+  readonly tags: StatementTags;
   /** The name that the client gives itself. */
   readonly client: string | undefined;
 }
@@ -27,6 +30,17 @@ interface CallEffects {
 export interface RecordedCall {
   readonly id: number;
   readonly end: (failure: ErrorCode | undefined, endedAt: number, more?: CallEffects) => EndedCall;
+}
+
+/** Runs the work of a call whose statements name it, unless that is turned off. */
+export function withCallTag<T>({ journal, tags }: CallRecorder, origin: StatementOrigin, work: () => T): T {
+  return tags.run(origin, () => journal.tagsStatements, work);
+}
+
+/** To be called when a call opens a connection: nothing runs there before it is known whether its statements are tagged. */
+export async function opensConnection({ calls, journal }: CallRecorder, id: number, profile: string): Promise<void> {
+  calls.opens(id, profile);
+  await journal.settings().catch(() => undefined); // without them a read is tagged, and a write does not begin
 }
 
 /** Begins a call of a tool, or another request that reaches a database. */

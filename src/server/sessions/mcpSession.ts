@@ -8,6 +8,7 @@ import { UNDO_FOLDER, UndoFolder } from '../../engine/writes/undoFolder.ts';
 import type { PassingApprover } from '../writes/approver.ts';
 import { CallJournal } from '../journal/callJournal.ts';
 import type { CallRegistry } from '../journal/callRegistry.ts';
+import type { StatementTags } from '../journal/statementTags.ts';
 import { Connections } from '../connections/connections.ts';
 import type { ConnectionSource } from '../connections/connectionSource.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
@@ -45,6 +46,7 @@ export interface SharedServices {
   readonly viewer?: Viewer | undefined;
   readonly log: Log;
   readonly tracing: Tracing;
+  readonly tags: StatementTags;
 }
 
 export interface SessionClient {
@@ -73,7 +75,7 @@ export class McpSession {
 
   /** `toolsChanged` is called when tools come that a list could not wait for. */
   constructor(shared: SharedServices, { name, peer }: SessionClient, calls: CallRegistry, toolsChanged: () => void) {
-    const { version, source, scope, databases, exports, limits, tools, approver, viewer, log, tracing, requestPolicy, recordReads } =
+    const { version, source, scope, databases, exports, limits, tools, approver, viewer, log, tracing, requestPolicy, recordReads, tags } =
       shared;
     const client = (): string | undefined => name;
     const warn = (message: string, error: unknown): void => {
@@ -86,7 +88,15 @@ export class McpSession {
     this.#journal = new CallJournal(source, client, { warn, recordReads });
     this.#toolsChanged = toolsChanged;
     this.#tools = new ToolList(tools, () => source.listSavedQueries(), toolsChanged);
-    this.otherReads = new OtherReads({ connections: this.connections, calls, journal: this.#journal, requestPolicy, peer, client: name });
+    this.otherReads = new OtherReads({
+      connections: this.connections,
+      calls,
+      journal: this.#journal,
+      requestPolicy,
+      tags,
+      peer,
+      client: name,
+    });
     this.toolCalls = new ToolCalls({
       version,
       tools: this.#tools,
@@ -101,6 +111,7 @@ export class McpSession {
       log,
       tracing,
       requestPolicy,
+      tags,
       peer,
       client: name,
       approver,

@@ -7,6 +7,7 @@ import { ExportFolder } from '../exports/exportFolder.ts';
 import { RequestPolicy, NO_LIMITS, type RequestLimits } from '../limits/requestPolicy.ts';
 import { limitsOf, type Limits } from '../limits/limits.ts';
 import type { SharedServices } from '../sessions/mcpSession.ts';
+import { StatementTags } from '../journal/statementTags.ts';
 import { allTools } from '../tools/builtInTools.ts';
 import { NO_TRACING, type Tracing } from '../observability/tracing.ts';
 import type { ApprovalWay } from '../writes/approvalWays.ts';
@@ -50,6 +51,7 @@ export function createServices({
   log,
 }: ServicesOptions): Services {
   const observers: StatementObserver[] = [];
+  const tags = new StatementTags();
   const databases = new DatabaseCache({
     getSecret: (id) => source.getSecret(id),
     getSshSecrets: (id) => source.getSshSecrets?.(id) ?? Promise.resolve([]),
@@ -60,6 +62,7 @@ export function createServices({
     observe: (connection, event) => {
       for (const observe of observers) observe(connection, event);
     },
+    tag: () => tags.current,
     results,
   });
   const exports = new ExportFolder(() => source.getExportFolder());
@@ -78,6 +81,7 @@ export function createServices({
     log,
     tracing,
     recordReads,
+    tags,
     observers,
   };
 }

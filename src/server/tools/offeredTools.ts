@@ -30,6 +30,11 @@ export class ToolList {
     return this.#own.get(name) ?? (await this.#readSaved()).find((tool) => tool.name === name);
   }
 
+  /** False for a tool that the user has made of a query, and named. */
+  isOwn(name: string): boolean {
+    return this.#own.has(name);
+  }
+
   invalidate(): void {
     this.#saved = undefined;
   }

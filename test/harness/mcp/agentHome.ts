@@ -61,7 +61,7 @@ export class AgentHome {
       rendezvous: path.join(this.storage, 'windows/one.json'),
       folders: [],
       exportFolder: path.join(this.folder, 'exports'),
-      recording: { folder: this.storage, fullStatements: false },
+      recording: { folder: this.storage, fullStatements: false, statementTags: true },
       queries: [],
       ...{ keep: 'idle', idleHours: 8, connections },
       ...more,

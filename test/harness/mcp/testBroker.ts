@@ -34,6 +34,7 @@ export class TestBroker {
   /** What agents have put in front of the person. */
   readonly views: View[] = [];
   fullStatements = false;
+  statementTags = true;
   savedQueries: SavedQuery[] = [];
   #broker: BrokerServer | undefined;
 
@@ -69,7 +70,7 @@ export class TestBroker {
       },
       savedQueries: () => Promise.resolve(this.savedQueries),
       exportFolder: () => Promise.resolve(this.exportFolder),
-      recording: () => Promise.resolve({ folder: this.folder, fullStatements: this.fullStatements }),
+      recording: () => Promise.resolve({ folder: this.folder, fullStatements: this.fullStatements, statementTags: this.statementTags }),
       approve: async (request, signal, extend) => {
         this.asked.push(request);
         const decided = await this.decide(request, signal, extend);

@@ -100,6 +100,21 @@ suite('what variables do', function () {
     });
   });
 
+  test('whether statements name their call', async () => {
+    const sent = async (env: Record<string, string>): Promise<string> => {
+      await execute(setup.server, "SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = ON; TRUNCATE mysql.general_log");
+      await withClient(env, (client) => query(client, 'SELECT id FROM orders WHERE id = 1').then(() => undefined));
+      await execute(setup.server, 'SET GLOBAL general_log = OFF');
+      const rows = (await execute(setup.server, 'SELECT CONVERT(argument USING utf8mb4) AS text FROM mysql.general_log')) as {
+        text: string;
+      }[];
+      await execute(setup.server, "TRUNCATE mysql.general_log; SET GLOBAL log_output = 'FILE'");
+      return rows.map(({ text }) => text).join('\n');
+    };
+    assert.match(await sent({}), /\/\* mysql-pilot tool=mysql_query call=1 \*\/ SELECT/);
+    assert.doesNotMatch(await sent({ MYSQL_STATEMENT_TAGS: 'false' }), /mysql-pilot tool/);
+  });
+
   test('kinds of writes', async () => {
     const { user: MYSQL_USER, password: MYSQL_PASSWORD } = SAMPLE.owner;
     await execute(setup.server, 'CREATE PROCEDURE shop.variable_called() UPDATE shop.orders SET note = "called" WHERE id = 11');

@@ -1,4 +1,5 @@
 import type { SessionPool } from '../../driver/sessionPool.ts';
+import { withoutTag } from '../../driver/statementTag.ts';
 import { isPilotError, withEvidence } from '../../errors.ts';
 import { cutLine } from '../../text.ts';
 import type { QualifiedName } from '../../sql/identifiers.ts';
@@ -41,7 +42,8 @@ export class LockWaitWatch {
   }
 
   saw({ id, text, seconds }: Waiting): void {
-    if (seconds <= this.seconds && this.#names.some((name) => text.toLowerCase().includes(name)))
+    const statement = withoutTag(text).toLowerCase();
+    if (seconds <= this.seconds && this.#names.some((name) => statement.includes(name)))
       this.#blockedStatements.set(id, this.#showsTexts ? cutLine(normalize(text), SHOWN_CHARACTERS) : 'a statement of another session');
   }
 

@@ -39,6 +39,7 @@ export const INDEPENDENT: readonly string[] = [
   'health.errorsPerMinute',
   'audit',
   'audit.reads',
+  'audit.statementTags',
   'log.securityEvents',
   'log.rejectedQueries',
   'tracing',

@@ -23,6 +23,8 @@ suite('servers of a workspace that are called as ours', () => {
       '{"folders":[],"settings":{"mcp.servers":{"mysql-pilot":{}}}}',
       '{"mcp":{"servers":{"mysql-pilot":{}}},"servers":7}',
       '{"mcp.servers":{"mysql-pilot":{}}}',
+      // The very entry of ours: npx would start a package of the workspace.
+      '{"mcpServers":{"mysql-pilot":{"type":"stdio","command":"npx","args":["-y","mysql-pilot@1.0.0","--vscode"]}}}',
       '{"customizations":{"vscode":{"mcp":{"servers":{"mysql-pilot":{}}}}}}',
       '{"customizations":{"vscode":{"settings":{"mcp.servers":{"mysql\\u002dpilot":{}}}}}}',
       `{"padding":"${'x'.repeat(1_000_000)}","servers":{"mysql-pilot":{}}}`,

@@ -26,7 +26,7 @@ suite('undos in the audit log', () => {
 
   const open = (fullStatements = false): UndoAudit =>
     new UndoAudit({
-      recording: () => Promise.resolve({ folder, fullStatements }),
+      recording: () => Promise.resolve({ folder, fullStatements, statementTags: true }),
       warn: (message) => warnings.push(message),
       t: (text, ...values) => text.replace('{0}', String(values[0])),
     });

@@ -51,6 +51,7 @@ async function inForce(): Promise<Readonly<Record<string, unknown>>> {
     'http.maxSessions': inSource('server/http/httpService.ts', /SESSIONS: SessionRules = \{ max: (\d+)/),
     fullStatements: false,
     'audit.reads': true,
+    'audit.statementTags': true,
     'log.securityEvents': inSource('server/start/configServer.ts', /securityEvents = (\w+)/),
     'log.rejectedQueries': inSource('server/start/configServer.ts', /rejectedQueries = (\w+)/),
     'tools.0.parameters.p.maxLength': inSource('server/tools/savedQueryTool.ts', /const DEFAULT_LENGTH = ([\d_]+)/),

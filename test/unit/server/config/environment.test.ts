@@ -75,6 +75,7 @@ suite('configuration by the environment', () => {
       MYSQL_LOG_SECURITY_EVENTS: 'false',
       MYSQL_LOG_REJECTED_QUERIES: '0',
       MYSQL_AUDIT_ALL_QUERIES: 'off',
+      MYSQL_STATEMENT_TAGS: 'no',
       MYSQL_ENABLE_SECURITY: 'true',
       MYSQL_ENABLE_INJECTION_DETECTION: 'true',
       MYSQL_FILTER_MODE: 'COMBINED',
@@ -133,7 +134,7 @@ suite('configuration by the environment', () => {
         queryLength: 10_000,
         parameterLength: 1000,
       },
-      audit: { reads: false },
+      audit: { reads: false, statementTags: false },
       tracing: { enabled: true, endpoint: 'http://collector:4318/v1/traces' },
       log: { level: 'debug', toFiles: true, folder: '/logs', metricsSeconds: 60, securityEvents: false, rejectedQueries: false },
       http: {

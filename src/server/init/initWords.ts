@@ -1,0 +1,25 @@
+import type { MergeProblem } from '../../clients/mergeEntry.ts';
+
+/** Why a file was left alone, and what to do. */
+export const PROBLEMS: Readonly<Record<MergeProblem, string>> = {
+  broken: 'The file is not valid, so it was left unchanged. Correct it, then run this again.',
+  comments: "The file has comments or trailing commas, which this client doesn't read. Remove them, then run this again.",
+  notAnObject: 'The file has another form than the documentation of the client describes, so it was left unchanged.',
+  twice: 'A name is there twice in the file. Remove one, then run this again.',
+  foreign: 'The file has another server with this name, which was left unchanged. Rename or remove it, then run this again.',
+  inline: "The servers are written in a form that can't be changed safely. Add the entry by hand: run this with --print.",
+};
+
+export const INIT_USAGE = `Usage: mysql-pilot init [--client NAME]… [--folder DIR] [--print | --yes] [--remove]
+       mysql-pilot init --plugin DIR
+
+Adds MySQL Pilot to the configuration of MCP clients. The entry uses the connections of VS Code and contains no password.
+Without --client you choose from the clients that are found. Each change is shown first, and you are asked before it is written.
+
+  --client NAME   project, vscode, vscode-user, copilot-cli, claude-desktop, cursor, windsurf, codex, or zed
+  --folder DIR    folder of the project; default: the current one
+  --print         print the entries and write nothing
+  --yes           write without asking
+  --remove        take the entry out again
+  --plugin DIR    write an agent plugin to a new folder: the server, skills, and an agent that reviews databases
+`;
