@@ -264,7 +264,7 @@ export const SUITES: readonly Suite[] = [
     45,
     inFolder('security', 'fences', 'writeFences', 'heldWrites', 'tableRules', 'visibility', 'hiddenConnection'),
   ),
-  mocha('security: protected columns', 120, inFolder('security', 'columns', 'columnWrites')),
+  mocha('security: protected columns', 120, inFolder('security', 'columns', 'columnTies', 'columnWrites')),
   mocha('security: lineage', 90, inFolder('security', 'columnAttacks', 'columnHonest', 'lineage')),
   mocha('security: printing', 20, inFolder('security', 'printing', 'trivia')),
   mocha('security: fuzzing', 5, inFolder('security', 'fuzz')),
