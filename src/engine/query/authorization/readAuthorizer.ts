@@ -25,6 +25,8 @@ import { PlacedRefusal, type ObjectProblem } from './objectProblem.ts';
 import { ObjectCheck, type AccessDepth, type Resolved } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
 import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
+import type { ReadSources } from '../results/readSources.ts';
+import { sourcesOfRead, type ResultFacts } from './sourcesOfRead.ts';
 
 /** A statement that may be sent. */
 export interface AuthorizedRead {
@@ -48,6 +50,8 @@ export interface AuthorizedRead {
   readonly documentMs: number | undefined;
   /** What happens to each column of its result by the column rules; undefined where all are shown as they are. */
   readonly outputs: OutputActions | undefined;
+  /** From where its result is. Found when asked for. */
+  readonly sources: (result: ResultFacts) => ReadSources;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -163,10 +167,8 @@ export class ReadAuthorizer {
     if (check.usesDefaults) await check.defaults(context);
     const catalog = await this.#catalogFor(session, check);
     const gate = this.#readsProtected ? undefined : this.#gate;
-    const { statement, outputs } = (await gate?.read(session, { statement: written, context, kind }, check, catalog ?? NO_CATALOG)) ?? {
-      statement: written,
-      outputs: undefined,
-    };
+    const gated = await gate?.read(session, { statement: written, context, kind }, check, catalog ?? NO_CATALOG);
+    const { statement, outputs } = gated ?? { statement: written, outputs: undefined };
     const sql = print(withAccessTypes(statement, context.dialect), context.dialect, {
       // A table that the catalog lacks has no columns, which the server refuses.
       part: catalog && ((name) => this.#partOf(catalog, name, resolved)),
@@ -196,6 +198,10 @@ export class ReadAuthorizer {
       transactional: transactional && depth === 'tables',
       documentMs,
       outputs,
+      sources: (result) => {
+        const bases = gated?.protectedBases() ?? [];
+        return sourcesOfRead({ statement, database: context.database, check, rules: this.#rules.columns, outputs: bases }, result);
+      },
     };
   }
 
