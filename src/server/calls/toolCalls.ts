@@ -14,6 +14,7 @@ import type { Connections } from '../connections/connections.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import type { RequestPolicy, GuardedCall } from '../limits/requestPolicy.ts';
 import type { Limits } from '../limits/limits.ts';
+import { CallSightings } from '../receipts/sightings.ts';
 import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
 import type { RequestContext, ToolCall } from './requestContext.ts';
 import type { ToolList } from '../tools/offeredTools.ts';
@@ -88,6 +89,7 @@ export class ToolCalls {
     let signs: readonly string[] = [];
     const untrusted = createDataBoundary();
     let write: WriteFinished | undefined;
+    const sightings = new CallSightings();
     const writes = (): WriteFlow => this.#writes(id, name, context, (told) => (write = told));
     const log = (entry: LogEntry): void => {
       this.#options.log(entry);
@@ -100,7 +102,7 @@ export class ToolCalls {
       signs = requestPolicy.admit(peer, { tool: name, arguments: given ?? {}, sql, ...(await this.#guarded(given)) });
       const answer = await tool.call(given, (gives) => ({
         ...this.#options,
-        connections: this.#options.connections.giving(gives, (profile) => {
+        connections: this.#options.connections.giving(gives, sightings, (profile) => {
           calls.opens(id, profile.id);
         }),
         get writes() {
@@ -108,6 +110,7 @@ export class ToolCalls {
         },
         viewer: this.#options.viewer ?? (context.showsApps ? this.#options.apps : undefined),
         callId: id,
+        receipts: () => journal.receipts(),
         signal: context.signal,
         untrusted,
         usesConnection: (connection) => {
@@ -132,6 +135,7 @@ export class ToolCalls {
     } finally {
       const endedAt = performance.now();
       context.onResponseSent(() => {
+        journal.saw(sightings.settle(failure !== undefined));
         const { milliseconds, connection } = end(failure, endedAt, { signs, write });
         log({
           level: failure === 'internal' ? 'error' : 'info', // a refusal is an answer; what nobody foresaw is not
@@ -152,6 +156,7 @@ export class ToolCalls {
       undo,
       told,
       client,
+      asksClient: approver === undefined,
       signal: context.signal,
       progress: (done, message) => {
         context.progress(done, message);
