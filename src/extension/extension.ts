@@ -6,6 +6,7 @@ import { registerActivityCommands } from './activity/activityCommands.ts';
 import { ActivityView } from './activity/activityView.ts';
 import type { AgentViews } from './agentViews/agentViews.ts';
 import { AgentStatus } from './activity/agentStatus.ts';
+import { AgentReceipts } from './activity/agentReceipts.ts';
 import { CallActivity } from './activity/callActivity.ts';
 import { registerAccessCommand } from './connections/accessCommand.ts';
 import { CommandTools } from './connections/commandTools.ts';
@@ -73,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): void {
     tools,
   );
   const activity = new CallActivity();
+  const receipts = new AgentReceipts();
   let undoWrites: Promise<UndoWrites> | undefined;
   const undoWrite = async (write: UndoableWrite): Promise<void> => {
     undoWrites ??= import('./writes/undoWrites.ts').then(
@@ -89,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): void {
     );
     await (await undoWrites).undo(write);
   };
-  const activityView = new ActivityView(activity, own, (id) => approvals.has(id));
+  const activityView = new ActivityView(activity, receipts, own, (id) => approvals.has(id));
   const badge = approvals.onDidChange((count) => {
     activityView.waiting(count);
   });
@@ -101,7 +103,7 @@ export function activate(context: vscode.ExtensionContext): void {
       ({ AgentViews }) => new AgentViews({ ...{ tools, databases, documents, log }, extension: context.extensionUri }),
     ));
   const broker = new WindowBroker(rendezvousFile, {
-    ...{ profiles, secrets, queries, approvals, activity, log },
+    ...{ profiles, secrets, queries, approvals, activity, receipts, log },
     views: loadViews,
     exportFolder: () => exportFolderOf(context),
     recording: () => recordingOf(context),
@@ -129,6 +131,7 @@ export function activate(context: vscode.ExtensionContext): void {
     approved,
     approvals,
     activity,
+    receipts,
     activityView,
     badge,
     queries,
