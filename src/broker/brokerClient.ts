@@ -36,6 +36,7 @@ import {
   type Secret,
   type WriteFinished,
 } from './contracts.ts';
+import { RECEIPT_CHANGED, type Receipt } from './receiptContract.ts';
 import type { SavedQuery } from './savedQueries.ts';
 import { SHOW_VIEW, type View } from './viewContract.ts';
 
@@ -163,6 +164,11 @@ export class BrokerClient {
   /** Best effort: a call is not less done because no window heard of it. */
   async reportCall(call: CallFinished): Promise<void> {
     await this.#tell(CALL_FINISHED, call);
+  }
+
+  /** Best effort, as `reportCall`: what the next one says holds all that this one did. */
+  async reportReceipt(receipt: Receipt): Promise<void> {
+    await this.#tell(RECEIPT_CHANGED, receipt);
   }
 
   async #tell(method: string, parameters: object): Promise<void> {

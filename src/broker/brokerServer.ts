@@ -32,6 +32,7 @@ import {
   type WriteFinished,
 } from './contracts.ts';
 import { orDto, PeerServer, type Peer } from './peerServer.ts';
+import { RECEIPT_CHANGED, ReceiptSchema, type Receipt } from './receiptContract.ts';
 import type { SavedQuery } from './savedQueries.ts';
 import { SHOW_VIEW, ViewSchema, type View } from './viewContract.ts';
 import { ToldLists } from './toldLists.ts';
@@ -60,6 +61,8 @@ export interface BrokerHost {
   /** `peer` tells the servers apart. */
   callStarted(peer: number, call: CallStarted): void;
   callFinished(peer: number, call: CallFinished): void;
+  /** What an agent has seen of a connection since its session began. */
+  receiptChanged(peer: number, receipt: Receipt): void;
   /** The server is gone, with all its calls. */
   peerGone(peer: number): void;
   /** One line for the log; never holds a token or a secret. What an error quotes is not for it. */
@@ -199,6 +202,10 @@ export class ServedPeers {
     peer.onNotification(CALL_FINISHED, (parameters: unknown) => {
       const parsed = CallFinishedSchema.safeParse(parameters);
       if (parsed.success) host.callFinished(number, parsed.data);
+    });
+    peer.onNotification(RECEIPT_CHANGED, (parameters: unknown) => {
+      const parsed = ReceiptSchema.safeParse(parameters);
+      if (parsed.success) host.receiptChanged(number, parsed.data);
     });
     peer.onNotification(WRITE_FINISHED, (parameters: unknown) => {
       const parsed = WriteFinishedSchema.safeParse(parameters);

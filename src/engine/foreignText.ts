@@ -51,6 +51,14 @@ export function fenced(text: string, language: string): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
+/** Text as code in a line of Markdown, with what can't be seen written out: nothing of it is markup. */
+export function markdownCode(text: string): string {
+  const shown = visibleLine(text).replaceAll('\n', ' ');
+  const longest = Array.from(shown.matchAll(/`+/g)).reduce((most, [ticks]) => Math.max(most, ticks.length), 0);
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${shown}${fence}` : `${fence} ${shown} ${fence}`;
+}
+
 function visible(text: string, control: (character: string) => string): string {
   return replaceHidden(text.replaceAll('\r\n', '\n'), (character) => {
     if (CONTROL.test(character)) return control(character);

@@ -6,6 +6,7 @@ import { lazy } from '../engine/lazy.ts';
 import { registerActivityCommands } from './activity/activityCommands.ts';
 import { ActivityView } from './activity/activityView.ts';
 import { AgentStatus } from './activity/agentStatus.ts';
+import { AgentReceipts } from './activity/agentReceipts.ts';
 import { CallActivity } from './activity/callActivity.ts';
 import { disposeIfLoaded } from './base/disposable.ts';
 import { registerAccessCommand } from './connections/accessCommand.ts';
@@ -77,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     tools,
   );
   const activity = new CallActivity();
+  const receipts = new AgentReceipts();
   const undoWrites = lazy(async () => {
     const { UndoWrites } = await import('./writes/undoWrites.ts');
     return new UndoWrites({
@@ -90,7 +92,7 @@ export function activate(context: vscode.ExtensionContext): void {
     });
   });
   const undoWrite = async (write: UndoableWrite): Promise<void> => (await undoWrites.get()).undo(write);
-  const activityView = new ActivityView(activity, own, (id) => approvals.has(id));
+  const activityView = new ActivityView(activity, receipts, own, (id) => approvals.has(id));
   const badge = approvals.onDidChange((count) => {
     activityView.waiting(count);
   });
@@ -102,7 +104,7 @@ export function activate(context: vscode.ExtensionContext): void {
     return new AgentViews({ ...{ tools, databases, documents, attached, log }, extension: context.extensionUri });
   });
   const broker = new WindowBroker(rendezvousFile, {
-    ...{ profiles, secrets, queries, approvals, activity, log },
+    ...{ profiles, secrets, queries, approvals, activity, receipts, log },
     views: views.get,
     exportFolder: () => exportFolderOf(context),
     recording: () => recordingOf(context),
@@ -132,6 +134,7 @@ export function activate(context: vscode.ExtensionContext): void {
     approved,
     approvals,
     activity,
+    receipts,
     activityView,
     badge,
     queries,

@@ -42,6 +42,7 @@ export function agentHost(contents: () => ScopedContents, log: BrokerHost['log']
     writeFinished: () => undefined,
     callStarted: () => undefined,
     callFinished: () => undefined,
+    receiptChanged: () => undefined, // the audit log has it
     peerGone: () => undefined,
     log,
   };

@@ -8,6 +8,7 @@ import { StatementMetrics, type MetricsNow } from '../observability/statementMet
 import { compileColumnRules } from '../policy/columnRules.ts';
 import { compileTableRules } from '../policy/tableRules.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
+import type { Seen } from '../query/results/readSources.ts';
 import type { CacheOptions } from '../query/reads/cacheOptions.ts';
 import { Cursors } from '../query/reads/cursors.ts';
 import { LockWaitMonitor } from '../query/reads/lockWaitMonitor.ts';
@@ -63,6 +64,11 @@ export interface ConnectionCheck {
   readonly server: string;
   /** What the user should know: what the account may do beyond reading, and which protection is missing. */
   readonly warnings: readonly string[];
+}
+
+/** What a call of an agent has of a connection. */
+export interface AgentDatabase extends Pick<Database, 'reads' | 'schema' | 'diagnostics' | 'writes' | 'check'> {
+  readonly seen: Seen;
 }
 
 /** One connection, opened when first used, by what can be done with it: what both programs know of the engine. Every method throws a PilotError. */
@@ -128,6 +134,22 @@ export class Database {
     this.schema = new Schema(pool, authorizer, schemaCache, visible);
     this.diagnostics = new Diagnostics(path, this.reads, this.schema, { scratchDatabase: target.scratchDatabase, visible });
     this.sessions = new UserSessions(path, target.readOnly === true);
+  }
+
+  /** The same connection for one call of an agent: `seen` hears of all that the call gets. */
+  seenBy(seen: Seen): AgentDatabase {
+    const { schema, diagnostics, writes } = this;
+    const reads = this.reads.seenBy(seen);
+    // Most calls need only reads.
+    return {
+      ...{ reads, writes, seen, check: () => this.check() },
+      get schema() {
+        return schema.seenBy(seen);
+      },
+      get diagnostics() {
+        return diagnostics.seenBy(seen, reads, schema.seenBy(seen));
+      },
+    };
   }
 
   async check(): Promise<ConnectionCheck> {

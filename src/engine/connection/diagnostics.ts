@@ -11,6 +11,7 @@ import { errorWithoutValues } from '../query/reads/withoutValues.ts';
 import { ReplicaWatch, type ReplicaLag } from '../query/reads/replicaWatch.ts';
 import type { ReadOptions, ReadPath } from '../query/reads/runReads.ts';
 import { interpretStatements } from '../sql/lexer/interpretations.ts';
+import type { Seen } from '../query/results/readSources.ts';
 import type { OwnSql } from '../sql/ownSql.ts';
 import type { Reads } from './reads.ts';
 import type { Schema } from './schema.ts';
@@ -18,6 +19,13 @@ import { serverOf } from './serverOf.ts';
 
 /** One question about rows of a script; what takes longer stays open. */
 const COUNT_MS = 5000;
+
+export interface DiagnosticsOptions {
+  readonly scratchDatabase?: string | undefined;
+  readonly visible?: ColumnVisibility | undefined;
+  /** What calls have in common, and who hears of one of them. */
+  readonly shared?: { readonly workload: WorkloadReader; readonly replica: ReplicaWatch; readonly seen: Seen };
+}
 
 /** How a server fares, what its statements cost, and what would help them. */
 export class Diagnostics {
@@ -28,25 +36,35 @@ export class Diagnostics {
   readonly #visible: ColumnVisibility | undefined;
   readonly #workload: WorkloadReader;
   readonly #replica: ReplicaWatch;
+  readonly #options: DiagnosticsOptions;
 
   /** `scratchDatabase` may be written to: indexes are tried there. With `visible` nothing tells of hidden columns, and nothing is copied. */
-  constructor(
-    path: ReadPath,
-    reads: Reads,
-    schema: Schema,
-    { scratchDatabase, visible }: { readonly scratchDatabase?: string | undefined; readonly visible?: ColumnVisibility | undefined },
-  ) {
+  constructor(path: ReadPath, reads: Reads, schema: Schema, options: DiagnosticsOptions) {
+    const { scratchDatabase, visible, shared } = options;
+    this.#options = options;
     this.#visible = visible;
     this.#path = path;
     this.#reads = reads;
     this.#schema = schema;
     this.#scratchDatabase = visible === undefined ? scratchDatabase : undefined;
-    this.#workload = new WorkloadReader(path.pool);
-    this.#replica = new ReplicaWatch(path.pool);
+    this.#workload = shared?.workload ?? new WorkloadReader(path.pool);
+    this.#replica = shared?.replica ?? new ReplicaWatch(path.pool);
+  }
+
+  /** The same for one call of an agent, with the reads and the schema of this call: `seen` hears what it gets. */
+  seenBy(seen: Seen, reads: Reads, schema: Schema): Diagnostics {
+    const shared = { workload: this.#workload, replica: this.#replica, seen };
+    return new Diagnostics(this.#path, reads, schema, { ...this.#options, shared });
+  }
+
+  get #seen(): Seen | undefined {
+    return this.#options.shared?.seen;
   }
 
   async diagnose(database: string | undefined): Promise<Diagnosis> {
     const found = await diagnose(this.#path.pool, database, this.#path.authorizer.rules.isTableDenied !== undefined);
+    this.#seen?.facts('health');
+    this.#seen?.structure([{ database: database ?? '*', name: '' }]);
     const visible = this.#visible;
     if (visible === undefined) return found;
     return { ...found, findings: found.findings.filter(({ what }) => !visible.mentionsHidden(what, undefined)) };
@@ -60,6 +78,7 @@ export class Diagnostics {
   async workload(options: WorkloadOptions): Promise<StatementDigest[]> {
     requireRows(this.#path.authorizer.rules);
     requireAllColumns(this.#path.authorizer.rules);
+    this.#seen?.facts('workload');
     return this.#workload.read(options);
   }
 
@@ -73,6 +92,7 @@ export class Diagnostics {
     requireRows(this.#path.authorizer.rules);
     requireAllColumns(this.#path.authorizer.rules);
     const database = options.database ?? this.#path.database;
+    this.#seen?.facts('workload');
     const digests = await this.#workload.read({ database, order: 'time', limit, sinceLast: false });
     return adviseDigests(digests, (inDatabase) => this.#adviceSource({ ...options, database: inDatabase }));
   }
@@ -84,12 +104,20 @@ export class Diagnostics {
     const started = performance.now();
     const count = async (query: OwnSql): Promise<number> => {
       const left = Math.max(1, options.timeoutMs - (performance.now() - started));
-      const [result] = await this.#reads.query(query, { ...options, database, parameters: undefined, timeoutMs: Math.min(left, COUNT_MS) });
+      const [result] = await this.#reads.query(query, {
+        ...options,
+        database,
+        parameters: undefined,
+        ...{ timeoutMs: Math.min(left, COUNT_MS), receiver: 'nobody' },
+      });
       return Number(result?.rows[0]?.[0] ?? 0);
     };
     const { structureOnly } = this.#path.authorizer.rules;
     return forecastScript(sql, {
       pool: this.#path.pool,
+      looksAt: (tables) => {
+        this.#seen?.structure(tables);
+      },
       foreignKeys: () => this.#schema.foreignKeys(),
       count: structureOnly === true ? undefined : count,
       database,
@@ -108,7 +136,7 @@ export class Diagnostics {
         scratch === undefined
           ? undefined
           : new ScratchCheck(pool, { authorizer, database: options.database ?? database, timeoutMs, signal, scratch }),
-      run: (sql) => this.#reads.query(sql, { ...options, parameters: undefined }),
+      run: (sql) => this.#reads.query(sql, { ...options, parameters: undefined, receiver: 'nobody' }),
       describe: (inDatabase, table) => this.#schema.describe(inDatabase, table),
     };
   }

@@ -4,12 +4,13 @@ import { checkSessionValues } from '../guard/structurePolicy.ts';
 import { statementType } from '../observability/statementEvents.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import { cachedReads } from '../query/reads/cachedReads.ts';
-import { exportRead, type Exported, type ExportOptions } from '../query/exports/exportRead.ts';
+import { exportRead, type ExportedRead, type ExportOptions } from '../query/exports/exportRead.ts';
 import { bind, parseReads, refused, type ParsedRead } from '../query/authorization/parseReads.ts';
 import type { ReadAuthorizer } from '../query/authorization/readAuthorizer.ts';
 import { requireRows } from '../query/authorization/requireRows.ts';
 import { prepareReads } from '../query/reads/prepareReads.ts';
 import type { ResultCache } from '../query/reads/resultCache.ts';
+import type { Seen } from '../query/results/readSources.ts';
 import type { ResultSet } from '../query/results/resultSet.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from '../query/reads/runReads.ts';
 import { errorWithoutValues, resultWithoutValues } from '../query/reads/withoutValues.ts';
@@ -34,9 +35,15 @@ export class Reads {
     this.#cache = cache;
   }
 
+  /** The same for one call of an agent: `seen` hears what it gets. */
+  seenBy(seen: Seen): Reads {
+    return new Reads({ ...this.#path, seen }, this.#schema, this.#cache, this.#prepares);
+  }
+
   async query(sql: string, options: ReadOptions): Promise<ResultSet[]> {
     try {
       const results = await this.#run(sql, options);
+      for (const result of results) this.#tell(result, options);
       return this.#showsMessages ? results : results.map(resultWithoutValues);
     } catch (error) {
       if (isPilotError(error, 'statement.timeout') && this.#prepares === undefined)
@@ -48,6 +55,10 @@ export class Reads {
   async #run(sql: string, options: ReadOptions): Promise<ResultSet[]> {
     if (this.#cache === undefined || options.cache === undefined) return runReads(this.#path, sql, options);
     return cachedReads(this.#path, this.#cache, sql, options);
+  }
+
+  #tell({ sources, rows }: ResultSet, { receiver = 'answer' }: ReadOptions): void {
+    if (sources !== undefined) this.#path.seen?.rows(sources, rows.length, receiver);
   }
 
   /** False where messages of the server could quote what agents don't see. */
@@ -72,6 +83,7 @@ export class Reads {
   async resume(cursor: string, options: ReadOptions): Promise<ResultSet> {
     try {
       const result = await resumeRead(this.#path, cursor, options);
+      this.#tell(result, options);
       return this.#showsMessages ? result : resultWithoutValues(result);
     } catch (error) {
       throw this.#shown(error);
@@ -117,7 +129,7 @@ export class Reads {
     return explain((text) => this.query(text, { ...options, paging: undefined }), sql, { server, analyze });
   }
 
-  async export(sql: string, options: ExportOptions): Promise<Exported> {
+  async export(sql: string, options: ExportOptions): Promise<ExportedRead> {
     requireRows(this.#path.authorizer.rules);
     const started = performance.now();
     const observe = (rows: number, error?: unknown): void => {
@@ -127,6 +139,7 @@ export class Reads {
     try {
       const exported = await exportRead(this.#path, sql, options);
       observe(exported.rows);
+      this.#path.seen?.rows(exported.sources(), exported.rows, 'file');
       return exported;
     } catch (error) {
       observe(0, error);

@@ -4,6 +4,7 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import { errorWithoutValues } from '../query/reads/withoutValues.ts';
 import { readGeneratedColumns, type GeneratedColumns } from '../query/results/generatedColumns.ts';
+import type { Seen } from '../query/results/readSources.ts';
 import type { ObjectProblem } from '../query/authorization/objectProblem.ts';
 import { requireWholeDefinitions } from '../query/authorization/requireRows.ts';
 import type { ReadAuthorizer } from '../query/authorization/readAuthorizer.ts';
@@ -45,37 +46,67 @@ export class Schema {
   readonly #visible: ColumnVisibility | undefined;
   readonly #relationships: RelationshipReader;
   readonly #foreignKeys: ForeignKeyReader;
+  readonly #seen: Seen | undefined;
 
-  constructor(pool: SessionPool, authorizer: ReadAuthorizer, cache: SchemaCache, visible?: ColumnVisibility) {
+  constructor(
+    pool: SessionPool,
+    authorizer: ReadAuthorizer,
+    cache: SchemaCache,
+    visible?: ColumnVisibility,
+    shared?: { readonly foreignKeys: ForeignKeyReader; readonly relationships: RelationshipReader; readonly seen: Seen },
+  ) {
     this.#visible = visible;
     this.#pool = pool;
     this.#authorizer = authorizer;
     this.#cache = cache;
-    this.#foreignKeys = new ForeignKeyReader(pool);
-    this.#relationships = new RelationshipReader(pool, this.#foreignKeys);
+    this.#seen = shared?.seen;
+    this.#foreignKeys = shared?.foreignKeys ?? new ForeignKeyReader(pool);
+    this.#relationships = shared?.relationships ?? new RelationshipReader(pool, this.#foreignKeys);
   }
 
+  /** The same for one call of an agent: `seen` hears what it gets. */
+  seenBy(seen: Seen): Schema {
+    const [foreignKeys, relationships] = [this.#foreignKeys, this.#relationships];
+    return new Schema(this.#pool, this.#authorizer, this.#cache, this.#visible, { foreignKeys, relationships, seen });
+  }
+
+  /** Names of databases alone. */
   async databases(): Promise<string[]> {
+    this.#seen?.structure([{ database: '', name: '' }]);
     return listDatabases(this.#pool);
   }
 
   async tableNames(database: string): Promise<string[]> {
-    return listTableNames(this.#pool, database);
+    return this.#seesAny(database, await listTableNames(this.#pool, database));
+  }
+
+  /** What is found in a database goes to an agent. */
+  #seesAny<T>(database: string, found: readonly T[]): T[] {
+    if (found.length > 0) this.#sees(database);
+    return [...found];
+  }
+
+  /** The structure of a database, or of one of its tables, goes to an agent. */
+  #sees(database: string, name = ''): void {
+    this.#seen?.structure([{ database, name }]);
   }
 
   async tables(database: string): Promise<TableSummary[]> {
-    return listTables(this.#pool, database);
+    return this.#seesAny(database, await listTables(this.#pool, database));
   }
 
   async columns(database: string, table: string): Promise<ColumnDescription[]> {
+    this.#sees(database, table);
     const columns = await listColumns(this.#pool, database, table);
     return this.#visible?.columns({ database, name: table }, columns) ?? columns;
   }
 
   async describe(database: string, table: string): Promise<TableDescription | undefined> {
     const found = await describeTable(this.#pool, database, table);
+    if (found === undefined) return undefined;
+    this.#sees(found.database, found.name);
     const visible = this.#visible;
-    if (found === undefined || visible === undefined) return found;
+    if (visible === undefined) return found;
     const shown =
       found.kind === 'view' && visible.hides
         ? await this.#pool.withSession(undefined, (session) => this.#authorizer.shownColumns(session, found))
@@ -84,18 +115,20 @@ export class Schema {
   }
 
   async details(table: Pick<TableDescription, 'database' | 'name' | 'kind'>): Promise<TableDetails> {
+    this.#sees(table.database, table.name);
     const details = await readDetails(this.#pool, table);
     return this.#visible?.details(table, details) ?? details;
   }
 
   /** Tables and views with their sizes. */
   async overview(database: string): Promise<TableOverview[]> {
-    return readOverview(this.#pool, database);
+    return this.#seesAny(database, await readOverview(this.#pool, database));
   }
 
   /** Of all databases that the account sees. */
   async foreignKeys(refresh = false): Promise<readonly ForeignKey[]> {
     const keys = await this.#foreignKeys.read(refresh);
+    for (const place of new Set(keys.flatMap(({ table, referenced }) => [table.database, referenced.database]))) this.#sees(place);
     return this.#visible?.foreignKeys(keys) ?? keys;
   }
 
@@ -110,16 +143,18 @@ export class Schema {
   }
 
   async programs(database: string): Promise<StoredProgram[]> {
-    const programs = await listPrograms(this.#pool, database);
+    const programs = this.#seesAny(database, await listPrograms(this.#pool, database));
     return this.#visible?.programs(programs) ?? programs;
   }
 
   async objects(group: ObjectGroup, database: string): Promise<SchemaObject[]> {
-    return listObjects(this.#pool, group, database);
+    return this.#seesAny(database, await listObjects(this.#pool, group, database));
   }
 
   async relationships(database: string | undefined, query?: RelationshipsQuery): Promise<Relationships> {
     const found = await this.#relationships.read(database, query);
+    for (const place of new Set([database, ...found.relations.flatMap((one) => [one.fromDatabase, one.toDatabase])]))
+      if (place !== undefined) this.#sees(place);
     const visible = this.#visible;
     if (visible === undefined) return found;
     const tables = visible.hides && database !== undefined ? await listTables(this.#pool, database) : [];
@@ -128,6 +163,7 @@ export class Schema {
 
   /** Everything of a database with its columns, as it was read not long ago. */
   async schemaOf(database: string): Promise<readonly SearchObject[]> {
+    this.#sees(database);
     return this.#cache.objects(database);
   }
 
@@ -136,12 +172,15 @@ export class Schema {
     { database, refresh }: { database?: string | readonly string[] | undefined; refresh?: boolean | undefined },
   ): Promise<SearchResult> {
     const databases = database === undefined ? (await this.databases()).filter((name) => !isSystemDatabase(name)) : [database].flat();
-    return this.#cache.search(databases, query, refresh);
+    const found = await this.#cache.search(databases, query, refresh);
+    for (const place of new Set(found.hits.map(({ object }) => object.database))) this.#sees(place);
+    return found;
   }
 
   /** A database as it is compared with another; all of it, or some tables; see `readSnapshot`. */
   async snapshot(database: string, tables: readonly string[]): Promise<Snapshot | number | undefined> {
     requireWholeDefinitions(this.#authorizer.rules);
+    this.#sees(database);
     const { structureOnly } = this.#authorizer.rules;
     return readSnapshot(this.#pool, database, tables).catch((error: unknown) => {
       throw structureOnly === true ? errorWithoutValues(error) : error;

@@ -18,7 +18,7 @@ import { droppedByModify } from './losses.ts';
 import { wayBack, withClauses } from './rewrite.ts';
 import type { SchemaState } from './schemaState.ts';
 import { judge, readScene, sceneOf, type ScriptScene } from './scriptScene.ts';
-import { readScript, type ScriptPart } from './scriptStatements.ts';
+import { namesOf, readScript, type ScriptPart } from './scriptStatements.ts';
 
 export interface ForecastSource {
   readonly pool: SessionPool;
@@ -26,6 +26,8 @@ export interface ForecastSource {
   /** Counts rows on the agent's own way; undefined where agents see no rows. */
   readonly count: ((sql: OwnSql) => Promise<number>) | undefined;
   readonly database: string | undefined;
+  /** Told of the tables whose definitions are read. */
+  readonly looksAt: (tables: readonly QualifiedName[]) => void;
 }
 
 export interface ScriptForecast {
@@ -47,6 +49,7 @@ export async function forecastScript(text: string, source: ForecastSource): Prom
   const { parts, work, server } = await source.pool.withSession(undefined, async (session) => {
     const script = readScript(text, agentDialect(session.server));
     const scene = await readScene(session, script, { keys, database: source.database });
+    source.looksAt(namesOf(script, source.database).tables.filter((name) => typeof scene.state.get(name) === 'object'));
     const live = await readLiveFacts(session, scene.changed, scene.settings.logs);
     for (const name of scene.changed) {
       const table = scene.state.get(name);

@@ -27,6 +27,20 @@ export interface AuditEntry {
   readonly error?: string | undefined;
 }
 
+/** What a session has seen of a connection, when it ended: names, and no values. */
+export interface AuditReceipt {
+  readonly event: 'receipt';
+  readonly connection: string;
+  readonly since: string;
+  readonly calls: number;
+  readonly rows: { readonly answer: number; readonly file: number; readonly person: number };
+  readonly tables: readonly object[];
+  readonly moreTables: number;
+  readonly structure: readonly object[];
+  readonly moreStructure: number;
+  readonly facts: readonly string[];
+}
+
 /** Who writes: the same in every line of one process. */
 export interface AuditWriter {
   readonly session: () => string;
@@ -61,7 +75,7 @@ export class AuditLog {
   }
 
   /** Resolves when the line is written; with `flush` when it is on the disk. Rejects with the file system's error. */
-  write(entry: AuditEntry, flush = false): Promise<void> {
+  write(entry: AuditEntry | AuditReceipt, flush = false): Promise<void> {
     const line = `${JSON.stringify({ time: new Date().toISOString(), session: this.#writer.session(), client: this.#writer.client(), ...entry })}\n`;
     const batch = (this.#batch ??= this.#begin());
     batch.lines.push(line);

@@ -8,7 +8,7 @@ const WIDTH = 66;
 const SHOWN_CELL = 60;
 const SHOWN_TABLES = 12;
 /** Of each table in the text; a review shows the others. */
-const SHOWN_ROWS = 5;
+export const SHOWN_ROWS = 5;
 
 /** One sentence about what would happen: `UPDATE changes 3 rows of orders`. */
 export function summarize({ statements }: WritePreview): string {

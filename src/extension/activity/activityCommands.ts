@@ -8,6 +8,8 @@ import type { ProfileStore } from '../connections/profileStore.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import type { UndoableWrite } from '../writes/undoWrites.ts';
 import { canBeUndone, canRunAgain, kindName, KINDS, type ActivityView } from './activityView.ts';
+import type { AgentReceipt } from './agentReceipts.ts';
+import { receiptMarkdown } from './receiptWords.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
 import { showError, showInformation, withProgress } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
@@ -64,6 +66,10 @@ export function registerActivityCommands({
     }),
     register('copyCall', async ({ sql }) => {
       if (sql !== undefined) await vscode.env.clipboard.writeText(sql);
+    }),
+    tools.register('copyReceipt', async (argument) => {
+      const node = argument as Partial<AgentReceipt> | undefined;
+      if (node?.receipt !== undefined) await vscode.env.clipboard.writeText(receiptMarkdown(node.receipt, vscode.l10n.t));
     }),
     register('undoWrite', async (call) => {
       const { write, connection } = call;

@@ -4,8 +4,12 @@ import { plainLine } from '../../engine/foreignText.ts';
 import { Disposable } from '../base/disposable.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
 import { detailsOf, outcomeOf } from './callOutcome.ts';
+import type { AgentReceipt, AgentReceipts } from './agentReceipts.ts';
+import { belowReceipt, receiptItem, RECEIPTS, type ReceiptNode } from './receiptItems.ts';
 import { Markup, type NodeLook, treeItem } from '../ui/surfaces.ts';
 import { type OwnArguments } from '../connections/ownArguments.ts';
+
+type ActivityNode = ActivityCall | ReceiptNode;
 
 /** As package.json has it. */
 const ACTIVITY_VIEW_ID = 'mysqlPilot.activity';
@@ -22,29 +26,32 @@ export interface ActivityFilter {
   readonly kind: Kind;
 }
 
-/** *Agent Activity*: what agents do at this window, as it happens. */
-export class ActivityView extends Disposable implements vscode.TreeDataProvider<ActivityCall> {
+/** *Agent Activity*: what agents do at this window, as it happens, and what they have seen. */
+export class ActivityView extends Disposable implements vscode.TreeDataProvider<ActivityNode> {
   readonly #activity: CallActivity;
+  readonly #receipts: AgentReceipts;
   readonly #own: OwnArguments;
   readonly #hasReview: (id: string) => boolean;
-  readonly #view: vscode.TreeView<ActivityCall>;
+  readonly #view: vscode.TreeView<ActivityNode>;
   #filter: ActivityFilter = { connection: undefined, kind: 'all' };
 
-  readonly onDidChangeTreeData: vscode.Event<void>;
+  readonly #changed = this.register(new vscode.EventEmitter<void>());
+  readonly onDidChangeTreeData = this.#changed.event;
 
   /** `hasReview`: whether the review of a write can be opened again. */
-  constructor(activity: CallActivity, own: OwnArguments, hasReview: (id: string) => boolean) {
+  constructor(activity: CallActivity, receipts: AgentReceipts, own: OwnArguments, hasReview: (id: string) => boolean) {
     super();
     this.#hasReview = hasReview;
     this.#own = own;
     this.#activity = activity;
-    this.onDidChangeTreeData = activity.onDidChange;
+    this.#receipts = receipts;
     this.#view = this.register(vscode.window.createTreeView(ACTIVITY_VIEW_ID, { treeDataProvider: this }));
-    this.register(
-      activity.onDidChange(() => {
-        this.#describe();
-      }),
-    );
+    const changed = (): void => {
+      this.#describe();
+      this.#changed.fire();
+    };
+    this.register(activity.onDidChange(changed));
+    this.register(receipts.onDidChange(changed));
   }
 
   get filter(): ActivityFilter {
@@ -62,16 +69,23 @@ export class ActivityView extends Disposable implements vscode.TreeDataProvider<
     this.#activity.refresh();
   }
 
-  getChildren(call?: ActivityCall): ActivityCall[] {
-    if (call !== undefined) return [];
+  getChildren(node?: ActivityNode): ActivityNode[] {
+    if (node !== undefined) return isCall(node) ? [] : node.kind === 'receipts' ? this.#shownReceipts() : belowReceipt(node);
     const { connection, kind } = this.#filter;
-    return this.#activity.calls.filter(
+    const calls = this.#activity.calls.filter(
       (one) => (connection === undefined || one.connection === connection) && (kind === 'all' || kindsOf(one).includes(kind)),
     );
+    return this.#shownReceipts().length === 0 ? calls : [RECEIPTS, ...calls];
   }
 
-  getTreeItem(call: ActivityCall): vscode.TreeItem {
-    this.#own.own(call);
+  #shownReceipts(): AgentReceipt[] {
+    const { connection, kind } = this.#filter;
+    return kind === 'all' ? this.#receipts.all.filter(({ receipt }) => connection === undefined || receipt.connection === connection) : [];
+  }
+
+  getTreeItem(node: ActivityNode): vscode.TreeItem {
+    if (!isCall(node)) return receiptItem(node.kind === 'receipt' ? this.#own.own(node) : node);
+    const call = this.#own.own(node);
     const { key, tool, sql = '', milliseconds, connection } = call;
     const parts = [connection, outcomeOf(call), cutLine(sql, SHOWN_SQL)].filter((part) => part !== undefined && part !== '');
     const item = treeItem(tool.replace(/^mysql_/, ''), vscode.TreeItemCollapsibleState.None, {
@@ -97,6 +111,10 @@ export class ActivityView extends Disposable implements vscode.TreeDataProvider<
     const parts = [connection, kind === 'all' ? undefined : kindName(kind)].filter((part) => part !== undefined);
     this.#view.description = plainLine(parts.join(' · '));
   }
+}
+
+function isCall(node: ActivityNode): node is ActivityCall {
+  return !('kind' in node);
 }
 
 /** Only what reads, and has ended, is run again from here. */

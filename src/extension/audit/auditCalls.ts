@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ReceiptSchema, type Receipt } from '../../broker/receiptContract.ts';
 
 /** One line of the audit log, as `engine/observability/auditLog.ts` writes it. A program may have changed the file since. */
 const EntrySchema = z.object({
@@ -21,6 +22,9 @@ const EntrySchema = z.object({
 
 type Entry = z.infer<typeof EntrySchema>;
 
+/** What a session had seen of a connection when it ended. */
+const ReceiptEntrySchema = ReceiptSchema.extend({ time: z.iso.datetime(), event: z.literal('receipt') });
+
 /** Where a call begins in the audit log. */
 export interface AuditPlace {
   readonly file: string;
@@ -31,13 +35,14 @@ export interface AuditPlace {
 /** Who decided about a write: a person, or nobody, because the connection doesn't ask. */
 export type AuditDecision = 'approved' | 'unasked' | 'rejected' | 'expired' | 'asked';
 
-/** `failed` has an error code. `unfinished`: no end of it is recorded, and nothing has run. */
-export type AuditOutcome = 'succeeded' | 'committed' | 'previewed' | 'unknown' | 'unfinished' | 'failed';
+/** `failed` has an error code. `unfinished`: no end of it is recorded, and nothing has run. `ended`: of a session, in a receipt. */
+export type AuditOutcome = 'ended' | 'succeeded' | 'committed' | 'previewed' | 'unknown' | 'unfinished' | 'failed';
 
-/** A call, from all of its lines. */
+/** A call, from all of its lines, or the receipt of a session. */
 export interface AuditCall {
   readonly time: string;
   readonly session: string;
+  /** 0 for a receipt. */
   readonly call: number;
   readonly agent: string | undefined;
   readonly tool: string;
@@ -47,12 +52,14 @@ export interface AuditCall {
   readonly decision: AuditDecision | undefined;
   readonly outcome: AuditOutcome;
   readonly error: string | undefined;
-  /** Rows that a write has changed. */
+  /** Rows that a write has changed, or that a session has seen. */
   readonly rows: number | undefined;
   /** Of the statement of a write that has run, else of the call. */
   readonly milliseconds: number | undefined;
   /** Of an undo, which a person has asked for: number of the preview of the write that it undoes. */
   readonly undoes: string | undefined;
+  /** What the session had seen of the connection. */
+  readonly receipt?: Receipt | undefined;
   readonly place: AuditPlace;
 }
 
@@ -71,7 +78,13 @@ export class AuditCalls {
 
   add(line: string, place: AuditPlace): void {
     if (line.trim() === '') return;
-    const entry = EntrySchema.safeParse(parsed(line));
+    const written = parsed(line);
+    const receipt = ReceiptEntrySchema.safeParse(written);
+    if (receipt.success) {
+      this.#calls.set(`${place.file}:${String(place.line)}`, receiptCall(receipt.data, place));
+      return;
+    }
+    const entry = EntrySchema.safeParse(written);
     if (!entry.success) {
       this.#unreadable++;
       return;
@@ -94,7 +107,13 @@ function parsed(line: string): unknown {
   }
 }
 
-function begun({ time, session, call, tool }: Entry, place: AuditPlace): AuditCall {
+function receiptCall({ time, event: _, ...receipt }: z.infer<typeof ReceiptEntrySchema>, place: AuditPlace): AuditCall {
+  const { session, client, connection, rows } = receipt;
+  const begin = begun({ time, session, call: 0, tool: '' }, place);
+  return { ...begin, agent: client, connection, outcome: 'ended', rows: rows.answer + rows.file + rows.person, receipt };
+}
+
+function begun({ time, session, call, tool }: Pick<Entry, 'time' | 'session' | 'call' | 'tool'>, place: AuditPlace): AuditCall {
   return {
     ...{ time, session, call, tool, place, agent: undefined, connection: undefined, target: undefined, sql: undefined },
     ...{ decision: undefined, outcome: 'unfinished', error: undefined, rows: undefined, milliseconds: undefined, undoes: undefined },

@@ -15,7 +15,7 @@ import { selectedCells } from '../results/selection.ts';
 import { FromResultsViewSchema } from '../results/viewMessages.ts';
 import { showError, showInformation } from '../ui/dialogs.ts';
 import { readAuditLog, type AuditRead } from './auditFiles.ts';
-import { auditColumns, auditCsv, auditJsonLines, auditRows, COLUMN, type AuditRow } from './auditTable.ts';
+import { auditColumns, auditCsv, auditJsonLines, auditRows, auditText, COLUMN, type AuditRow } from './auditTable.ts';
 
 export interface AuditPanelParts {
   readonly extension: vscode.Uri;
@@ -150,8 +150,10 @@ export class AuditPanel extends Disposable {
     const row = this.#rowAt(fromRow);
     if (row === undefined) return;
     const name = this.#columns[fromColumn]?.name ?? '';
-    const text = fromColumn === COLUMN.statement ? (row.call.sql ?? '') : (row.cells[fromColumn] ?? '');
-    await this.#parts.documents.show({ name, ending: fromColumn === COLUMN.statement ? '.sql' : '.txt', text });
+    const isStatement = fromColumn === COLUMN.statement;
+    const text = isStatement ? auditText(row.call, vscode.l10n.t) : (row.cells[fromColumn] ?? '');
+    const ending = isStatement && row.call.receipt === undefined ? '.sql' : '.txt';
+    await this.#parts.documents.show({ name, ending, text });
   }
 
   /** The file of the selected call, at its first line. */

@@ -5,6 +5,7 @@ import { toCsv } from '../../engine/query/results/csv.ts';
 import { escapeFormula } from '../../engine/query/results/formulas.ts';
 import { cut } from '../../engine/text.ts';
 import type { Translate } from '../../review/translate.ts';
+import { receiptMarkdown, receiptSummary } from '../activity/receiptWords.ts';
 import { failureName } from '../messages/failureName.ts';
 import type { AuditCall } from './auditCalls.ts';
 
@@ -31,6 +32,11 @@ export function auditColumns(t: Translate): readonly Column[] {
     ...[t('Time'), t('Connection'), t('Agent'), t('Tool'), t('Statement'), t('Decision'), t('Outcome')].map(text),
     ...[t('Rows'), t('Duration (ms)')].map(number),
   ];
+}
+
+/** The statement of a call, or what a receipt says; in whole. */
+export function auditText({ sql = '', receipt }: AuditCall, t: Translate): string {
+  return receipt === undefined ? sql : receiptMarkdown(receipt, t);
 }
 
 /** In the order of the calls. */
@@ -60,8 +66,8 @@ function cellsOf(call: AuditCall, t: Translate): string[] {
     shownName(call.connection),
     // An undo is the person's own write; a saved query may have its name.
     call.undoes === undefined ? agentName(call.agent, t) : t('(you)'),
-    shownName(call.tool),
-    visibleLine(closeLines(call.sql ?? '')),
+    call.receipt === undefined ? shownName(call.tool) : t('(receipt)'),
+    visibleLine(closeLines(call.receipt === undefined ? (call.sql ?? '') : receiptSummary(call.receipt, t))),
     decisionName(call, t),
     outcomeName(call, t),
     call.rows === undefined ? '' : String(call.rows),
@@ -107,6 +113,8 @@ function decisionName({ decision }: AuditCall, t: Translate): string {
 
 function outcomeName({ outcome, error }: AuditCall, t: Translate): string {
   switch (outcome) {
+    case 'ended':
+      return t('session ended');
     case 'succeeded':
       return t('succeeded');
     case 'committed':

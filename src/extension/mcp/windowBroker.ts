@@ -10,6 +10,7 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { showsStructure } from '../../engine/sql/agentVisibility.ts';
 import type { CallActivity } from '../activity/callActivity.ts';
+import type { AgentReceipts } from '../activity/agentReceipts.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import { Disposable } from '../base/disposable.ts';
@@ -28,6 +29,7 @@ export interface WindowBrokerOptions {
   /** Loaded when an agent shows something first. */
   readonly views: () => Promise<AgentViews>;
   readonly activity: CallActivity;
+  readonly receipts: AgentReceipts;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -42,12 +44,13 @@ export class WindowBroker extends Disposable {
   readonly #approvals: Approvals;
   readonly #views: () => Promise<AgentViews>;
   readonly #activity: CallActivity;
+  readonly #receipts: AgentReceipts;
   #broker: BrokerServer | undefined;
   readonly #log: vscode.LogOutputChannel;
 
   constructor(
     rendezvousFile: string,
-    { profiles, secrets, exportFolder, recording, queries, approvals, views, activity, log }: WindowBrokerOptions,
+    { profiles, secrets, exportFolder, recording, queries, approvals, views, activity, receipts, log }: WindowBrokerOptions,
   ) {
     super();
     this.#rendezvousFile = rendezvousFile;
@@ -59,6 +62,7 @@ export class WindowBroker extends Disposable {
     this.#approvals = approvals;
     this.#views = views;
     this.#activity = activity;
+    this.#receipts = receipts;
     this.#log = log;
     this.#start().catch((error: unknown) => {
       log.error('The MCP server cannot reach this window: the broker did not start.', error);
@@ -97,6 +101,9 @@ export class WindowBroker extends Disposable {
       },
       callStarted: (peer, call) => {
         this.#activity.started(peer, call);
+      },
+      receiptChanged: (peer, receipt) => {
+        this.#receipts.changed(peer, receipt);
       },
       peerGone: (peer) => {
         this.#activity.gone(peer);

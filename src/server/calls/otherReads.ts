@@ -1,6 +1,7 @@
 import { isPilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
 import type { Connections, GivenConnections } from '../connections/connections.ts';
 import type { RequestPolicy } from '../limits/requestPolicy.ts';
+import { CallSightings } from '../receipts/sightings.ts';
 import { opensConnection, recordCall, withCallTag, type CallRecorder } from '../journal/recordedCall.ts';
 
 export interface OtherReadsOptions extends CallRecorder {
@@ -18,14 +19,21 @@ export class OtherReads {
   }
 
   /** `method` is what the record names; `connection` is as the client wrote it. Rejects with what `work` does, or `rate.limited`. */
-  async recorded<T>(method: string, connection: string | undefined, work: (connections: GivenConnections) => Promise<T>): Promise<T> {
+  async recorded<T>(
+    method: string,
+    connection: string | undefined,
+    work: (connections: GivenConnections, sightings: CallSightings) => Promise<T>,
+  ): Promise<T> {
     const { id, end } = recordCall(this.#options, method, undefined, () => undefined);
+    const sightings = new CallSightings();
     let failure: ErrorCode | undefined;
     try {
       await this.#admit(id, connection);
-      const connections = this.#options.connections.giving('structure', (profile) => opensConnection(this.#options, id, profile.id));
+      const connections = this.#options.connections.giving('structure', sightings, (profile) =>
+        opensConnection(this.#options, id, profile.id),
+      );
       const found = await withCallTag(this.#options, { kind: 'request', name: method.replaceAll('/', '_'), call: id }, () =>
-        work(connections),
+        work(connections, sightings),
       );
       this.#options.calls.requireOpen(id);
       return found;
@@ -34,6 +42,7 @@ export class OtherReads {
       throw error;
     } finally {
       end(failure, performance.now());
+      this.#options.journal.saw(sightings.settle(failure !== undefined));
     }
   }
 
@@ -45,9 +54,12 @@ export class OtherReads {
       if (isPilotError(error, 'rate.limited')) return none;
       throw error;
     }
-    return withCallTag(this.#options, { kind: 'request', name: 'completion_complete' }, () =>
-      work(this.#options.connections.giving('structure')),
+    const sightings = new CallSightings();
+    const found = await withCallTag(this.#options, { kind: 'request', name: 'completion_complete' }, () =>
+      work(this.#options.connections.giving('structure', sightings)),
     );
+    this.#options.journal.saw(sightings.settle(false));
+    return found;
   }
 
   async #admit(id: number | undefined, connection: string | undefined): Promise<void> {

@@ -16,6 +16,7 @@ import type { Gives } from '../connections/visibility.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import type { RequestPolicy, GuardedCall } from '../limits/requestPolicy.ts';
 import type { Limits } from '../limits/limits.ts';
+import { CallSightings } from '../receipts/sightings.ts';
 import { opensConnection, recordCall, withCallTag, type CallRecorder } from '../journal/recordedCall.ts';
 import type { RequestContext, ToolCall } from './requestContext.ts';
 import type { ToolList } from '../tools/offeredTools.ts';
@@ -90,6 +91,7 @@ export class ToolCalls {
     let signs: readonly string[] = [];
     const untrusted = createDataBoundary();
     let write: WriteFinished | undefined;
+    const sightings = new CallSightings();
     const writes = (): WriteFlow => this.#writes(id, name, context, (told) => (write = told));
     const log = (entry: LogEntry): void => {
       this.#options.log(entry);
@@ -102,12 +104,13 @@ export class ToolCalls {
       signs = requestPolicy.admit(peer, { tool: name, arguments: given ?? {}, sql, ...(await this.#guarded(given)) });
       const contextFor = (gives: Gives): ToolContext => ({
         ...this.#options,
-        connections: this.#options.connections.giving(gives, (profile) => opensConnection(this.#options, id, profile.id)),
+        connections: this.#options.connections.giving(gives, sightings, (profile) => opensConnection(this.#options, id, profile.id)),
         get writes() {
           return writes(); // most tools need none
         },
         viewer: this.#options.viewer ?? (context.showsApps ? this.#options.apps : undefined),
         callId: id,
+        receipts: () => journal.receipts(),
         signal: context.signal,
         untrusted,
         usesConnection: (connection) => {
@@ -133,6 +136,7 @@ export class ToolCalls {
     } finally {
       const endedAt = performance.now();
       context.onResponseSent(() => {
+        journal.saw(sightings.settle(failure !== undefined));
         const { milliseconds, connection } = end(failure, endedAt, { signs, write });
         log({
           level: failure === 'internal' ? 'error' : 'info', // a refusal is an answer; what nobody foresaw is not
@@ -158,6 +162,7 @@ export class ToolCalls {
       undo,
       told,
       client,
+      asksClient: approver === undefined,
       signal: context.signal,
       progress: (done, message) => {
         context.progress(done, message);

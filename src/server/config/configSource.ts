@@ -98,6 +98,10 @@ export class ConfigSource implements ConnectionSource {
     return Promise.resolve();
   }
 
+  reportReceipt(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): void {
     // there is nothing to close
   }

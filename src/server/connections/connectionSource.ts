@@ -1,4 +1,5 @@
 import type { CallFinished, CallStarted, Recording } from '../../broker/contracts.ts';
+import type { Receipt } from '../../broker/receiptContract.ts';
 import type { SavedQuery } from '../../broker/savedQueries.ts';
 import type { ConnectionProfile, SshSecret } from '../../engine/driver/profile.ts';
 
@@ -18,5 +19,7 @@ export interface ConnectionSource {
   getRecording(): Promise<Recording>;
   announceCall(call: CallStarted): Promise<void>;
   reportCall(call: CallFinished): Promise<void>;
+  /** Never rejects. */
+  reportReceipt(receipt: Receipt): Promise<void>;
   close(): void;
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../../engine/connection/database.ts';
+import type { AgentDatabase, Database } from '../../engine/connection/database.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { MetricsNow } from '../../engine/observability/statementMetrics.ts';
 import type { CacheMetrics } from '../../engine/query/reads/resultCache.ts';
@@ -6,6 +6,7 @@ import type { PoolActivity } from '../../engine/driver/sessionPool.ts';
 import { meantProfile, rightsKey, visibilityKey, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { PilotError } from '../../engine/errors.ts';
+import { CallSightings } from '../receipts/sightings.ts';
 import { promptAnswer } from './promptAnswer.ts';
 import { allowsWrites } from '../../engine/policy/access.ts';
 import { showsRows } from '../../engine/sql/agentVisibility.ts';
@@ -13,7 +14,7 @@ import { isVisible, requireGiven, type Gives } from './visibility.ts';
 
 export interface OpenConnection {
   readonly profile: ConnectionProfile;
-  readonly database: Database;
+  readonly database: AgentDatabase;
 }
 
 export interface ConnectionActivity {
@@ -74,8 +75,10 @@ export class Connections {
     return writable === true;
   }
 
-  /** The one way to a database for what answers an agent: `gives` is what it has declared. `opened` hears of each connection, before anything runs on it. */
-  giving(gives: Gives, opened: Opened = () => undefined): GivenConnections {
+  /**
+   * The one way to a database for what answers an agent: `gives` is what it has declared. `sightings` hears what it gets, `opened` of each connection, before anything runs on it.
+   */
+  giving(gives: Gives, sightings: CallSightings = new CallSightings(), opened: Opened = () => undefined): GivenConnections {
     return {
       list: () => this.list(),
       nameOfCursor: (cursor) => this.nameOfCursor(cursor),
@@ -83,7 +86,10 @@ export class Connections {
       invalidate: () => {
         this.invalidate();
       },
-      open: (name) => this.#open(name, gives, opened),
+      open: async (name) => {
+        const { profile, database } = await this.#open(name, gives, opened);
+        return { profile, database: database.seenBy(sightings.of(profile.name)) };
+      },
     };
   }
 
@@ -100,7 +106,11 @@ export class Connections {
     });
   }
 
-  async #open(name: string | undefined, gives: Gives, opened: Opened): Promise<OpenConnection> {
+  async #open(
+    name: string | undefined,
+    gives: Gives,
+    opened: Opened,
+  ): Promise<{ readonly profile: ConnectionProfile; readonly database: Database }> {
     const profile = choose(await this.list(), name);
     requireGiven(profile, gives);
     await opened(profile);

@@ -2,11 +2,16 @@ import path from 'node:path';
 import type { CallFinished, CallStarted, Recording } from '../../broker/contracts.ts';
 import { AuditLog, type AuditEntry } from '../../engine/observability/auditLog.ts';
 import type { ConnectionSource } from '../connections/connectionSource.ts';
+import type { Receipt } from '../../broker/receiptContract.ts';
+import { ReceiptBook } from '../receipts/receiptBook.ts';
+import type { Sighting } from '../receipts/sightings.ts';
 import { normalize } from '../../engine/sql/normalize.ts';
 import { cut } from '../../engine/text.ts';
 
 /** In characters: of one that is longer nothing has run. */
 const MAX_STATEMENT = 1_000_000;
+/** The window hears of a receipt that changed after so long, in milliseconds. */
+const TELL_MS = 100;
 
 export interface JournalOptions {
   readonly warn: (message: string, error: unknown) => void;
@@ -20,14 +25,21 @@ export class CallJournal {
   readonly #audit: AuditLog;
   readonly #recordReads: boolean;
   readonly #warn: (message: string, error: unknown) => void;
+  readonly #receipts: ReceiptBook;
+  /** Connections whose receipts the window does not know yet. */
+  readonly #untold = new Set<string>();
   #known: Recording | undefined;
   #session: string | undefined;
 
-  constructor(source: ConnectionSource, client: () => string | undefined, { warn, recordReads }: JournalOptions) {
+  constructor(source: ConnectionSource, client: string | undefined, { warn, recordReads }: JournalOptions) {
     this.#recordReads = recordReads;
     this.#source = source;
     this.#warn = warn;
-    this.#audit = new AuditLog(async () => path.join((await this.settings()).folder, 'audit'), { session: () => this.session, client });
+    this.#receipts = new ReceiptBook(() => this.session, client);
+    this.#audit = new AuditLog(async () => path.join((await this.settings()).folder, 'audit'), {
+      session: () => this.session,
+      client: () => client,
+    });
   }
 
   /** In every line of the record and of the log. Made with the first call: it asks for the whole of Node's cryptography. */
@@ -81,7 +93,40 @@ export class CallJournal {
     await this.#audit.write({ ...entry, sql }, flush);
   }
 
+  /** What a call has got, by connection. Never throws. */
+  saw(found: ReadonlyMap<string, readonly Sighting[]>): void {
+    for (const [connection, sightings] of found) {
+      this.#receipts.add(connection, sightings);
+      if (this.#untold.size === 0) setTimeout(this.#tellReceipts, TELL_MS).unref();
+      this.#untold.add(connection);
+    }
+  }
+
+  receipts(): readonly Receipt[] {
+    return this.#receipts.all();
+  }
+
+  /** What is told holds all that was told before: many calls need one message. */
+  readonly #tellReceipts = (): void => {
+    for (const receipt of this.#receipts.all()) if (this.#untold.delete(receipt.connection)) void this.#source.reportReceipt(receipt);
+    this.#untold.clear();
+  };
+
+  /** The session is over: what it has seen goes into the record. Never rejects. */
   async close(): Promise<void> {
+    this.#tellReceipts();
+    try {
+      if (this.#recordReads) await this.#recordReceipts();
+    } catch (error) {
+      this.#warn('A receipt could not be recorded.', error);
+    }
     await this.#audit.close();
+  }
+
+  async #recordReceipts(): Promise<void> {
+    const written = this.#receipts
+      .all()
+      .map(({ session: _, client: __, ...receipt }) => this.#audit.write({ event: 'receipt', ...receipt }, true));
+    await Promise.all(written);
   }
 }

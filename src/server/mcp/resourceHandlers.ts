@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ProtocolError, ProtocolErrorCode, type ReadResourceResult, type ServerContext } from '@modelcontextprotocol/server';
 import { isPilotError, type ErrorCode } from '../../engine/errors.ts';
 import type { GivenConnections } from '../connections/connections.ts';
+import type { CallSightings } from '../receipts/sightings.ts';
 import type { McpSession } from '../sessions/mcpSession.ts';
 import { fillPrompt, PROMPTS } from '../resources/prompts.ts';
 import {
@@ -29,7 +30,8 @@ export function registerResources(server: ProtocolServer, sessionOf: (context: S
     const session = sessionOf(context);
     const { exports, otherReads } = session;
     return answer(session, async () => {
-      const read = (connections: GivenConnections): Promise<string> => readResource(uri, connections, exports);
+      const read = (connections: GivenConnections, sightings: CallSightings): Promise<string> =>
+        readResource(uri, connections, exports, sightings);
       return { contents: [{ uri, mimeType: 'text/plain', text: await otherReads.recorded('resources/read', connectionOf(uri), read) }] };
     });
   });

@@ -1,9 +1,10 @@
-import type { Database } from '../../engine/connection/database.ts';
+import type { AgentDatabase } from '../../engine/connection/database.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { cut } from '../../engine/text.ts';
 import type { Connections, GivenConnections } from '../connections/connections.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import { describeDatabase, describeTables } from '../tools/schemaTexts.ts';
+import { ANY_CONNECTION, type CallSightings } from '../receipts/sightings.ts';
 import { createDataBoundary } from '../messages/dataBoundary.ts';
 
 /** The templates by which a client finds what it may read; the arguments can be completed. */
@@ -67,12 +68,20 @@ export function connectionOf(uri: string): string | undefined {
 }
 
 /** The text of a resource, inside a boundary. Throws `object.unknown` for what is none. */
-export async function readResource(uri: string, connections: GivenConnections, exports: ExportFolder): Promise<string> {
+export async function readResource(
+  uri: string,
+  connections: GivenConnections,
+  exports: ExportFolder,
+  sightings: CallSightings,
+): Promise<string> {
   const untrusted = createDataBoundary();
   const connection = connectionOf(uri);
   if (connection === undefined) {
     const exported = uri.length > MAX_URI ? undefined : await exports.read(uri);
-    if (exported !== undefined) return untrusted(exported);
+    if (exported !== undefined) {
+      sightings.add(ANY_CONNECTION, { kind: 'facts', what: 'exports' }); // an earlier session may have made it
+      return untrusted(exported);
+    }
     throw new PilotError('object.unknown', `There is no resource ${cut(uri, SHOWN_URI)}.`, {
       nextStep: 'Read mysql://connection, mysql://connection/database or mysql://connection/database/table.',
     });
@@ -110,7 +119,7 @@ export async function complete(
 async function candidates(argument: string, known: Readonly<Record<string, string>>, connections: GivenConnections): Promise<string[]> {
   if (argument === 'connection') return (await connections.list()).map(({ name }) => name);
   if (argument !== 'database' && argument !== 'table') return [];
-  let opened: { readonly database: Database; readonly profile: { readonly database?: string | undefined } };
+  let opened: { readonly database: AgentDatabase; readonly profile: { readonly database?: string | undefined } };
   try {
     opened = await connections.open(known['connection']);
   } catch {

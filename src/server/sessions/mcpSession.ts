@@ -77,7 +77,6 @@ export class McpSession {
   constructor(shared: SharedServices, { name, peer }: SessionClient, calls: CallRegistry, toolsChanged: () => void) {
     const { version, source, scope, databases, exports, limits, tools, approver, viewer, log, tracing, requestPolicy, recordReads, tags } =
       shared;
-    const client = (): string | undefined => name;
     const warn = (message: string, error: unknown): void => {
       log({ level: 'warning', logger: 'server', message, error });
     };
@@ -85,7 +84,7 @@ export class McpSession {
     this.calls = calls;
     this.exports = exports;
     this.connections = new Connections(source, databases, (profile) => scope(profile, name));
-    this.#journal = new CallJournal(source, client, { warn, recordReads });
+    this.#journal = new CallJournal(source, name, { warn, recordReads });
     this.#toolsChanged = toolsChanged;
     this.#tools = new ToolList(tools, () => source.listSavedQueries(), toolsChanged);
     this.otherReads = new OtherReads({

@@ -1,4 +1,4 @@
-import type { Database } from '../../engine/connection/database.ts';
+import type { AgentDatabase } from '../../engine/connection/database.ts';
 import { isPilotError } from '../../engine/errors.ts';
 import type { Cell } from '../../engine/driver/values.ts';
 import type { TableDescription } from '../../engine/schema/catalog.ts';
@@ -31,7 +31,7 @@ export interface ProfiledColumn {
 
 /** What a column holds, in a line: nulls, distinct values, range, and what its type makes interesting. */
 export async function profileColumn(
-  database: Database,
+  database: AgentDatabase,
   table: TableDescription,
   { name: column, type }: ProfiledColumn,
   options: ProfileOptions,

@@ -1,4 +1,4 @@
-import type { Database } from '../../engine/connection/database.ts';
+import type { AgentDatabase } from '../../engine/connection/database.ts';
 import type { SchemaComparison } from '../../engine/ddl/compare/compareSchemas.ts';
 import type { Difference } from '../../engine/ddl/compare/compareTables.ts';
 import { MAX_TABLES } from '../../engine/ddl/compare/maxTables.ts';
@@ -13,7 +13,7 @@ const SHOWN = 160;
 const MAX_DIFFERENCES = 200;
 
 interface Side {
-  readonly database: Database;
+  readonly database: AgentDatabase;
   readonly name: string | undefined;
   readonly profile: string;
   readonly tables: readonly string[];
@@ -30,7 +30,7 @@ export async function compareText(here: Side, compareWith: string, { connections
   return comparisonText(found, `${profile}/${name}`, `${there.profile}/${there.name}`);
 }
 
-async function read({ schema }: Database, name: string, tables: readonly string[]): Promise<Snapshot> {
+async function read({ schema }: AgentDatabase, name: string, tables: readonly string[]): Promise<Snapshot> {
   const found = await schema.snapshot(name, tables);
   if (typeof found === 'object') return found;
   if (found === undefined) throw unknownDatabase(name, await schema.databases());
@@ -45,7 +45,7 @@ async function otherSide(
   name: string,
   given: string,
   connections: ToolContext['connections'],
-): Promise<{ database: Database; name: string; profile: string }> {
+): Promise<{ database: AgentDatabase; name: string; profile: string }> {
   const names = new Set((await connections.list()).map((one) => one.name));
   const slash = given.lastIndexOf('/');
   const isQualified = !names.has(given) && slash > 0 && names.has(given.slice(0, slash));

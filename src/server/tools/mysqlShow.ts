@@ -103,7 +103,7 @@ function formOf({ as: given, chart, sql }: ShowInput): NonNullable<ShowInput['as
 
 function readOptions({ database, timeoutSeconds }: ShowInput, { limits, signal }: ToolContext, isShown: boolean): ReadOptions {
   const common = { database, timeoutMs: (timeoutSeconds ?? limits.seconds) * 1000, signal };
-  if (isShown) return { ...common, limits: { maxRows: shownRows(limits), maxCharacters: MAX_CHARACTERS } };
+  if (isShown) return { ...common, receiver: 'person', limits: { maxRows: shownRows(limits), maxCharacters: MAX_CHARACTERS } };
   return {
     ...common,
     limits: { maxRows: Math.min(TEXT_ROWS, limits.maxRows), maxCharacters: TEXT_CHARACTERS, maxCellCharacters: DEFAULT_CELL },

@@ -4,6 +4,7 @@ import { judgeHealth, type HealthThresholds } from '../../engine/observability/h
 import { cutLine } from '../../engine/text.ts';
 import type { RunningCall, ToolMetrics } from '../journal/callRegistry.ts';
 import type { ConnectionActivity } from '../connections/connections.ts';
+import { receiptLine } from '../messages/receiptWords.ts';
 import { defineTool } from './tool.ts';
 
 const SHOWN_SQL = 120;
@@ -12,11 +13,11 @@ export const mysqlStatus = defineTool({
   name: 'mysql_status',
   title: 'MySQL Pilot status',
   description:
-    'Shows your running calls with their numbers, timings, and the health of open connections. `stop` ends a running call and its statement on the server.',
+    'Shows your running calls with their numbers, timings, the health of open connections, and what you have seen of each. `stop` ends a running call and its statement on the server.',
   input: () => z.strictObject({ stop: z.int().positive().optional().describe('Number of a running call.') }),
   operation: 'read',
   gives: 'nothing',
-  async run({ stop }, { calls, callId, connections, version, limits, untrusted }) {
+  async run({ stop }, { calls, callId, connections, version, limits, untrusted, receipts }) {
     const visible = new Set((await connections.list()).map(({ name }) => name));
     const others = calls.running().filter(({ id, connection }) => id !== callId && (connection === undefined || visible.has(connection)));
     if (stop !== undefined) {
@@ -31,6 +32,7 @@ export const mysqlStatus = defineTool({
     const minutes = ((Date.now() - calls.startedAt) / 60_000).toFixed(1);
     const memory = (process.memoryUsage.rss() / 1024 ** 2).toFixed(0);
     const sessions = await connections.activity();
+    const seen = receipts().filter(({ connection }) => connection === '' || visible.has(connection));
     return [
       `mysql-pilot ${version}, up ${minutes} min, ${memory} MiB of memory.`,
       // Who gives itself the same name, with the same token, sees what the other one has written.
@@ -39,6 +41,7 @@ export const mysqlStatus = defineTool({
         : `Running:\n${untrusted(others.map((call) => `  ${runningText(call)}`).join('\n'))}`,
       ...sessions.flatMap((one) => connectionText(one, limits.health)),
       ...calls.figures().map(figuresText),
+      ...(seen.length === 0 ? [] : [`You have seen:\n${untrusted(seen.map((one) => `  ${receiptLine(one)}`).join('\n'))}`]),
     ].join('\n');
   },
 });

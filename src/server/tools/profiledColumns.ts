@@ -1,4 +1,4 @@
-import type { Database } from '../../engine/connection/database.ts';
+import type { AgentDatabase } from '../../engine/connection/database.ts';
 import type { TableDescription } from '../../engine/schema/catalog.ts';
 import { nearest } from '../../engine/schema/words.ts';
 import { profileColumn, type ProfiledColumn, type ProfileOptions } from './columnProfile.ts';
@@ -14,7 +14,7 @@ export function tablesOfProfiles(profiled: readonly string[], tables: readonly s
 
 /** A line for each of the columns that belong to a table, or could: what the table lacks is said, and stops nothing. */
 export async function profileLines(
-  database: Database,
+  database: AgentDatabase,
   table: TableDescription,
   profiled: readonly string[],
   options: ProfileOptions,

@@ -1,5 +1,5 @@
 import { PilotError } from '../../engine/errors.ts';
-import type { Database } from '../../engine/connection/database.ts';
+import type { AgentDatabase } from '../../engine/connection/database.ts';
 import type { Relationships } from '../../engine/schema/relationships.ts';
 import { nearest } from '../../engine/schema/words.ts';
 
@@ -10,7 +10,11 @@ export interface RelatedTables {
 }
 
 /** The relationships of a database and of those around it, and the named tables. Throws `object.unknown` with the nearest names. */
-export async function relatedTables(database: Database, current: string | undefined, tables: readonly string[]): Promise<RelatedTables> {
+export async function relatedTables(
+  database: AgentDatabase,
+  current: string | undefined,
+  tables: readonly string[],
+): Promise<RelatedTables> {
   const known = await database.schema.relationships(current, { everywhere: true });
   const resolved = await resolveAll(database, current, tables, known);
   if (resolved.every((name) => name !== undefined)) return { relationships: known, names: resolved };
@@ -30,7 +34,7 @@ export function chosenDatabase(given: string | undefined, usual: string | undefi
 }
 
 async function resolveAll(
-  database: Database,
+  database: AgentDatabase,
   current: string | undefined,
   tables: readonly string[],
   relationships: Relationships,
@@ -56,7 +60,7 @@ function find(wanted: string, current: string | undefined, relationships: Relati
 }
 
 /** A table of another database that no foreign key names. */
-async function findElsewhere(database: Database, wanted: string): Promise<string | undefined> {
+async function findElsewhere(database: AgentDatabase, wanted: string): Promise<string | undefined> {
   const [place, name] = splitAtDot(wanted.replaceAll('`', ''));
   if (name === undefined) return undefined;
   const names = await database.schema.tableNames(place);

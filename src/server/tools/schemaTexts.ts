@@ -1,4 +1,4 @@
-import type { Database } from '../../engine/connection/database.ts';
+import type { AgentDatabase } from '../../engine/connection/database.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { toCsv } from '../../engine/query/results/csv.ts';
 import type { TableDescription } from '../../engine/schema/catalog.ts';
@@ -30,12 +30,16 @@ export interface DescribeOptions {
   readonly signal?: AbortSignal;
 }
 
-export async function describeDatabases(database: Database): Promise<string> {
+export async function describeDatabases(database: AgentDatabase): Promise<string> {
   return listNames('databases', await database.schema.databases());
 }
 
 /** Tables and views, then stored programs. Throws `database.unknown`. */
-export async function describeDatabase(database: Database, name: string, level: DescribeOptions['level'] = 'columns'): Promise<string> {
+export async function describeDatabase(
+  database: AgentDatabase,
+  name: string,
+  level: DescribeOptions['level'] = 'columns',
+): Promise<string> {
   const names = await database.schema.tableNames(name);
   if (names.length === 0) {
     const databases = await database.schema.databases();
@@ -65,7 +69,7 @@ function overviewList(what: string, tables: readonly TableOverview[], exact: boo
 }
 
 /** Tables, views and stored programs by name; what does not exist is told in its place. */
-export async function describeTables(database: Database, options: DescribeOptions): Promise<string> {
+export async function describeTables(database: AgentDatabase, options: DescribeOptions): Promise<string> {
   const { names, profiled = [], level, sampleRows } = options;
   const parts: string[] = [];
   for (const name of names) parts.push(await describeOne(database, name, options));
@@ -73,7 +77,7 @@ export async function describeTables(database: Database, options: DescribeOption
   return parts.join(level === 'summary' && sampleRows === undefined ? '\n' : '\n\n');
 }
 
-async function describeOne(database: Database, name: string, options: DescribeOptions): Promise<string> {
+async function describeOne(database: AgentDatabase, name: string, options: DescribeOptions): Promise<string> {
   const { database: current, level, sampleRows, signal } = options;
   const found = await find(database, current, name);
   if (found === undefined) return (await findProgram(database, current, name)) ?? notFound(database, current, name);
@@ -84,7 +88,7 @@ async function describeOne(database: Database, name: string, options: DescribeOp
   return lines.filter((line) => line !== '').join('\n');
 }
 
-async function fullLines(database: Database, table: TableDescription): Promise<string[]> {
+async function fullLines(database: AgentDatabase, table: TableDescription): Promise<string[]> {
   const details = await database.schema.details(table);
   const text = detailsText(table, details);
   return table.kind === 'view' ? [text] : [text, ...referenceLines(table, details, await database.schema.foreignKeys())];
@@ -92,7 +96,7 @@ async function fullLines(database: Database, table: TableDescription): Promise<s
 
 /** What the columns hold of a table that is not described. */
 async function profileOnly(
-  database: Database,
+  database: AgentDatabase,
   name: string,
   { database: current, profiled = [], signal }: DescribeOptions,
 ): Promise<string> {
@@ -121,7 +125,7 @@ function unquoted(name: string): { readonly database: string | undefined; readon
 }
 
 /** A name is tried as it is first: a dot or a back-tick may be part of it. */
-async function find(database: Database, current: string | undefined, name: string): Promise<TableDescription | undefined> {
+async function find(database: AgentDatabase, current: string | undefined, name: string): Promise<TableDescription | undefined> {
   const found = current === undefined ? undefined : await database.schema.describe(current, name);
   if (found !== undefined) return found;
   const written = unquoted(name);
@@ -135,7 +139,7 @@ async function find(database: Database, current: string | undefined, name: strin
   throw new PilotError('input.invalid', `No database is selected for ${name}.`, { nextStep: 'Pass `database`, or write database.table.' });
 }
 
-async function findProgram(database: Database, current: string | undefined, name: string): Promise<string | undefined> {
+async function findProgram(database: AgentDatabase, current: string | undefined, name: string): Promise<string | undefined> {
   const dot = name.indexOf('.');
   const written = unquoted(name);
   const places = [
@@ -151,14 +155,19 @@ async function findProgram(database: Database, current: string | undefined, name
   return undefined;
 }
 
-async function notFound(database: Database, current: string | undefined, name: string): Promise<string> {
+async function notFound(database: AgentDatabase, current: string | undefined, name: string): Promise<string> {
   const near = current === undefined ? [] : nearest(name, await database.schema.tableNames(current));
   const where = current === undefined ? '' : ` in ${current}`;
   const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
   return `${name}: doesn't exist${where}, or the account can't see it.${hint}`;
 }
 
-async function readSample(database: Database, table: TableDescription, rows: number, signal: AbortSignal | undefined): Promise<string> {
+async function readSample(
+  database: AgentDatabase,
+  table: TableDescription,
+  rows: number,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const statement = sql`SELECT * FROM ${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)} LIMIT ${integer(rows)}`;
   const limits = { maxRows: rows, maxCharacters: MAX_SAMPLE_CHARACTERS };
   const [result] = await database.reads.query(statement, { limits, timeoutMs: DEFAULT_SECONDS * 1000, signal });

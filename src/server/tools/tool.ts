@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Receipt } from '../../broker/receiptContract.ts';
 import type { CallRegistry } from '../journal/callRegistry.ts';
 import type { GivenConnections } from '../connections/connections.ts';
 import type { Gives } from '../connections/visibility.ts';
@@ -19,6 +20,8 @@ export interface ToolContext {
   /** The calls of this process; `callId` is this one's. */
   readonly calls: CallRegistry;
   readonly callId: number;
+  /** What this session has seen of each connection. */
+  readonly receipts: () => readonly Receipt[];
   readonly limits: Limits;
   readonly version: string;
   /** Aborted when the client cancels the call or goes away. */

@@ -1,6 +1,6 @@
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
-import type { Database } from '../../engine/connection/database.ts';
+import type { AgentDatabase } from '../../engine/connection/database.ts';
 import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
 import { allowsWrites } from '../../engine/policy/access.ts';
 import type { AuditEntry } from '../../engine/observability/auditLog.ts';
@@ -8,6 +8,7 @@ import type { WriteOutcome } from '../../engine/writes/approvedRun.ts';
 import type { WritePreview } from '../../engine/writes/writePreview.ts';
 import type { JudgedWrite, WriteOptions } from '../../engine/writes/writer.ts';
 import { previewWithoutRows } from '../../engine/writes/withoutRows.ts';
+import { tellOutcome, tellPreview } from '../../engine/writes/previewSources.ts';
 import { reviewOf } from '../../engine/writes/writeReview.ts';
 import { cautions, previewDocument, summarize } from '../../engine/writes/previewText.ts';
 import type { WriteFinished } from '../../broker/contracts.ts';
@@ -22,6 +23,8 @@ export interface WriteFlowOptions {
   /** Throws where the rights on a connection are no longer those of this profile. */
   readonly requireUnchanged: (profile: ConnectionProfile) => Promise<void>;
   readonly client: string | undefined;
+  /** The client asks its user: what is shown passes through it. */
+  readonly asksClient: boolean;
   readonly signal: AbortSignal;
   /** Told what became of a write, whoever has decided. */
   readonly told: (write: WriteFinished) => void;
@@ -31,7 +34,7 @@ export interface WriteFlowOptions {
 
 export interface WriteTarget {
   readonly profile: ConnectionProfile;
-  readonly database: Database;
+  readonly database: AgentDatabase;
 }
 
 export interface WrittenStatements {
@@ -61,7 +64,9 @@ export class WriteFlow {
     const judged = await this.#judge(target, sql, options);
     const preview = await this.#look(target, judged, options);
     target.database.writes.reject(preview.id);
-    return toldPreview(target.profile, preview);
+    const told = toldPreview(target.profile, preview);
+    tellPreview(told, target.database.seen, 'answer');
+    return told;
   }
 
   async run(target: WriteTarget, sql: string, options: WriteOptions): Promise<WrittenStatements> {
@@ -122,6 +127,7 @@ export class WriteFlow {
       review: reviewOf(preview, again),
       client,
     };
+    if (this.#options.asksClient) tellPreview(told, database.seen, 'person');
     this.#decidedMs = undefined;
     let waited = 0;
     const asked = performance.now();
@@ -191,6 +197,7 @@ export class WriteFlow {
         : await undo
             .keep(outcome.record, protectsColumns(profile) ? undefined : outcome.undo, { connection: profile.name, preview: preview.id })
             .catch(() => undefined); // offered, not owed
+    tellOutcome({ preview, outcome, isScriptKept: kept?.script !== undefined }, database.seen);
     return { preview, outcome, undo: kept };
   }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { BrokerServer } from '../../../src/broker/brokerServer.ts';
 import type { ApprovalRequest, CallFinished, CallStarted, Decision, WriteFinished } from '../../../src/broker/contracts.ts';
+import type { Receipt } from '../../../src/broker/receiptContract.ts';
 import type { View } from '../../../src/broker/viewContract.ts';
 import type { SavedQuery } from '../../../src/broker/savedQueries.ts';
 import { writeRendezvous } from '../../../src/broker/rendezvous.ts';
@@ -23,6 +24,8 @@ export class TestBroker {
   readonly started: CallStarted[] = [];
   /** The server of each started call. */
   readonly peers: number[] = [];
+  /** What agents have seen, by session and connection: the last that was told. */
+  readonly receipts = new Map<string, Receipt>();
   answersAfterMs = 0;
   readonly log: string[] = [];
   /** What the person was asked, and what they answer. */
@@ -86,6 +89,7 @@ export class TestBroker {
         this.started.push(call);
       },
       callFinished: (_peer, call) => this.calls.push(call),
+      receiptChanged: (_peer, receipt) => this.receipts.set(`${receipt.session} ${receipt.connection}`, receipt),
       peerGone: () => undefined,
       log: (message) => this.log.push(message),
     });

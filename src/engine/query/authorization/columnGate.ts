@@ -2,6 +2,7 @@ import type { Session } from '../../driver/session.ts';
 import { checkRowChoice, findColumnName, findMention } from '../../guard/columnMentions.ts';
 import { refuse } from '../../guard/makeRefusal.ts';
 import type { StatementKind } from '../../guard/readPolicy.ts';
+import type { BaseColumn } from '../../lineage/baseColumn.ts';
 import { judgeColumns } from '../../lineage/judgeColumns.ts';
 import type { KnownColumn, KnownTable, LineageCatalog } from '../../lineage/lineageCatalog.ts';
 import type { ColumnRules } from '../../policy/columnRules.ts';
@@ -35,7 +36,11 @@ export interface GatedRead {
   readonly outputs: OutputActions | undefined;
   /** Names that are taken out of a plan. */
   readonly withheld?: readonly string[];
+  /** Base columns behind those that are not shown as they are. */
+  readonly protectedBases: () => readonly BaseColumn[];
 }
+
+const NO_BASES = (): readonly BaseColumn[] => [];
 
 const ADVICE = 'rights.columns';
 
@@ -62,7 +67,7 @@ export class ColumnGate {
     check: ObjectCheck,
     catalog: CatalogColumns,
   ): Promise<GatedRead> {
-    const plain = { statement, outputs: undefined };
+    const plain = { statement, outputs: undefined, protectedBases: NO_BASES };
     this.#checkCatalogReads(statement, check);
     if (this.#rules.hides) await this.#checkDescribed(session, statement, check);
     if (statement.kind === 'show' && statement.subject === 'CREATE TABLE') {
@@ -91,7 +96,11 @@ export class ColumnGate {
       case 'plain':
         return plain;
       case 'outputs':
-        return { statement: judged.statement, outputs: judged.outputs.map(({ action }) => action) };
+        return {
+          statement: judged.statement,
+          outputs: judged.outputs.map(({ action }) => action),
+          protectedBases: () => judged.outputs.flatMap((output) => (output.action === undefined ? [] : [...output.sources()])),
+        };
       case 'refused':
         throw new PlacedRefusal(judged.refusal);
     }

@@ -26,6 +26,8 @@ import { ObjectCheck, type AccessDepth, type Resolved } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
 import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
 import { viewColumns } from './viewColumns.ts';
+import type { ReadSources } from '../results/readSources.ts';
+import { sourcesOfRead, type ResultFacts } from './sourcesOfRead.ts';
 
 /** A statement that may be sent. */
 export interface AuthorizedRead {
@@ -51,6 +53,8 @@ export interface AuthorizedRead {
   readonly outputs: OutputActions | undefined;
   /** Names that are taken out of its result, which is a plan. */
   readonly withheld: readonly string[];
+  /** From where its result is. Found when asked for. */
+  readonly sources: (result: ResultFacts) => ReadSources;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -166,15 +170,9 @@ export class ReadAuthorizer {
     if (check.usesDefaults) await check.defaults(context);
     const catalog = await this.#catalogFor(session, check);
     const gate = this.#readsProtected ? undefined : this.#gate;
-    const {
-      statement,
-      outputs,
-      withheld = [],
-    } = (await gate?.read(session, { statement: written, context, kind }, check, catalog ?? NO_CATALOG)) ?? {
-      statement: written,
-      outputs: undefined,
-      withheld: [],
-    };
+    const gated = await gate?.read(session, { statement: written, context, kind }, check, catalog ?? NO_CATALOG);
+    const { statement, outputs } = gated ?? { statement: written, outputs: undefined };
+    const withheld = gated?.withheld ?? [];
     const sql = print(withAccessTypes(statement, context.dialect), context.dialect, {
       // A table that the catalog lacks has no columns, which the server refuses.
       part: catalog && ((name) => this.#partOf(catalog, name, resolved)),
@@ -205,6 +203,10 @@ export class ReadAuthorizer {
       documentMs,
       outputs,
       withheld,
+      sources: (result) => {
+        const bases = gated?.protectedBases() ?? [];
+        return sourcesOfRead({ statement, database: context.database, check, rules: this.#rules.columns, outputs: bases }, result);
+      },
     };
   }
 

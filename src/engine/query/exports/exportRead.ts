@@ -6,6 +6,7 @@ import type { Session } from '../../driver/session.ts';
 import { rowWriter } from './exportFormats.ts';
 import { FileSink } from './fileSink.ts';
 import { readGeneratedColumns } from '../results/generatedColumns.ts';
+import type { ReadSources } from '../results/readSources.ts';
 import type { ResultTable } from '../results/resultSet.ts';
 import type { ReadPath } from '../reads/runReads.ts';
 import { streamRead, type StreamOptions } from '../reads/streamRead.ts';
@@ -21,8 +22,13 @@ export interface Exported {
   readonly notes: readonly string[];
 }
 
+export interface ExportedRead extends Exported {
+  /** From where the rows are. */
+  readonly sources: () => ReadSources;
+}
+
 /** Streams the whole result of one read into a file. Memory does not grow with the result. Throws a PilotError. */
-export async function exportRead(path: ReadPath, sql: string, options: ExportOptions): Promise<Exported> {
+export async function exportRead(path: ReadPath, sql: string, options: ExportOptions): Promise<ExportedRead> {
   const started = performance.now();
   const generated = new Set<string>();
   const writer = await rowWriter({ ...options, generated });
@@ -34,11 +40,11 @@ export async function exportRead(path: ReadPath, sql: string, options: ExportOpt
           for (const key of await readGeneratedColumns(session, tables)) generated.add(key);
         };
   try {
-    const { complete, blockedStatements } = await streamRead(path, sql, sink, { ...options, before });
+    const { complete, blockedStatements, sources } = await streamRead(path, sql, sink, { ...options, before });
     if (!complete) throw sink.refusal();
     await sink.finish();
     const { rows, bytes } = sink;
-    return { rows, bytes, elapsedMs: Math.round(performance.now() - started), blockedStatements, notes: writer.notes };
+    return { rows, bytes, elapsedMs: Math.round(performance.now() - started), blockedStatements, notes: writer.notes, sources };
   } finally {
     await sink.settled();
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { PilotError } from '../../errors.ts';
 import { ResultCollector } from '../results/resultCollector.ts';
+import type { ReadSources } from '../results/readSources.ts';
 import type { ResultLimits, ResultSet } from '../results/resultSet.ts';
 import type { Spool } from './spool.ts';
 
@@ -14,6 +15,7 @@ export interface CutStatement {
   readonly sql: string;
   readonly verb: string;
   readonly database: string | undefined;
+  readonly sources?: ReadSources | undefined;
 }
 
 interface Entry extends CutStatement {
@@ -36,7 +38,7 @@ export class Cursors {
    * has to run again, without its first `from` rows.
    */
   async read(cursor: string, limits: ResultLimits): Promise<ResultSet | undefined> {
-    const { spool, from, verb } = this.find(cursor);
+    const { spool, from, verb, sources } = this.find(cursor);
     await spool?.settled();
     if (spool === undefined || from < spool.first || from > spool.next || (from === spool.next && !spool.whole)) return undefined;
     const collector = new ResultCollector(limits, verb);
@@ -44,7 +46,7 @@ export class Cursors {
     const next = from + collector.rowCount;
     const rest =
       collector.cut || !spool.whole ? { cursor: handle(idOf(cursor), next), rows: spool.next - next, known: spool.whole } : undefined;
-    return collector.result({ rest });
+    return collector.result({ rest, sources });
   }
 
   /** The handle of the rows behind the first `from`. */
@@ -75,8 +77,8 @@ export class Cursors {
         advice: 'statement.cursorGone',
       });
     }
-    const { sql, verb, database, spool } = entry;
-    return { sql, verb, database, spool, from: Number(from) };
+    const { sql, verb, database, spool, sources } = entry;
+    return { sql, verb, database, spool, sources, from: Number(from) };
   }
 
   close(): void {

@@ -15,6 +15,7 @@ import type { AuthorizedRead, ReadAuthorizer } from '../authorization/readAuthor
 import { Page } from './page.ts';
 import type { OutputActions } from '../results/outputActions.ts';
 import { protectedSink } from './protectRows.ts';
+import type { ReadSources, Receiver, Seen } from '../results/readSources.ts';
 import { ResultCollector } from '../results/resultCollector.ts';
 import type { Rest, ResultLimits, ResultSet } from '../results/resultSet.ts';
 import { Stop } from './stop.ts';
@@ -35,6 +36,8 @@ export interface ReadOptions {
   readonly cache?: 'use' | 'renew' | undefined;
   /** Called with each statement that is about to run. */
   readonly onAuthorized?: ((read: AuthorizedRead) => void) | undefined;
+  /** To whom the rows go; the answer if left out. */
+  readonly receiver?: Receiver | undefined;
 }
 
 /** What one connection brings to the path of its statements. */
@@ -48,6 +51,8 @@ export interface ReadPath {
   readonly protect?: ((sink: RowSink, outputs: OutputActions | undefined) => Promise<RowSink>) | undefined;
   /** Told of every statement that has ended. */
   readonly observe: Observe;
+  /** Hears what an agent gets; undefined where no agent asks. */
+  readonly seen?: Seen | undefined;
   /** Told when a write has ended, of the tables that it may have changed, if they are known. */
   readonly written: (tables: readonly QualifiedName[] | undefined) => void;
 }
@@ -229,7 +234,8 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
     const full = await stop.race(page.fullOr(streaming));
     const warnings = full ?? (await withTimeout(COUNT_MS, behind));
     collector.blockedStatements(watch.blockedStatements);
-    return { result: collector.result({ warnings: warnings ?? [], rest: restOf(run, step, page) }), behind };
+    const sources = path.seen && step.read.sources({ columns: collector.resultColumns, warnings: warnings ?? [], complete: !page.cut });
+    return { result: collector.result({ warnings: warnings ?? [], rest: restOf(run, step, page, sources), sources }), behind };
   } catch (error) {
     watch.stop(); // the statement itself ends when its session does
     await page.spool?.close();
@@ -285,9 +291,9 @@ function planRefused(): PilotError {
   );
 }
 
-function restOf({ path, options }: Run, { statement, read }: Step, page: Page): Rest | undefined {
+function restOf({ path, options }: Run, { statement, read }: Step, page: Page, sources: ReadSources | undefined): Rest | undefined {
   if (options.paging === undefined || !page.cut) return undefined;
-  const cut = { sql: statement.text, verb: read.verb, database: options.database };
+  const cut = { sql: statement.text, verb: read.verb, database: options.database, sources };
   const { rows, known } = page.left;
   return { cursor: path.cursors.keep(cut, page.next, page.spool), rows, known };
 }

@@ -4,6 +4,7 @@ import { PilotError } from '../../errors.ts';
 import type { StatementKind } from '../../guard/readPolicy.ts';
 import type { QualifiedName } from '../../sql/identifiers.ts';
 import { agentDialect } from '../authorization/agentDialect.ts';
+import type { ReadSources } from '../results/readSources.ts';
 import type { LockWaitWatch } from './lockWaitMonitor.ts';
 import { bind, parseReads } from '../authorization/parseReads.ts';
 import type { ReadOptions, ReadPath } from './runReads.ts';
@@ -19,6 +20,7 @@ export interface Streamed {
   /** False where the sink had enough. */
   readonly complete: boolean;
   readonly blockedStatements: readonly string[];
+  readonly sources: () => ReadSources;
 }
 
 /** Hands all rows of one read to a sink, on the same path as every read and in no more memory than the sink needs. Throws a PilotError. */
@@ -33,15 +35,8 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
       if (statement === undefined || second !== undefined || !EXPORTED.has(statement.kind)) {
         throw new PilotError('input.invalid', 'One read can be exported at a time.', { advice: 'statement.oneRead' });
       }
-      const {
-        sql: printed,
-        tables,
-        depth,
-        inert,
-        documentMs,
-        outputs,
-        withheld,
-      } = await stop.race(path.authorizer.authorize(session, text, statement));
+      const read = await stop.race(path.authorizer.authorize(session, text, statement));
+      const { sql: printed, tables, depth, inert, documentMs, outputs, withheld } = read;
       const seen = path.blocks.begin(tables);
       watch = seen;
       if (options.before !== undefined) await stop.race(options.before(session, tables));
@@ -50,7 +45,9 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
       stop.limitDocuments(documentMs);
       try {
         const { complete } = await stop.race(session.stream(printed, await protectedSink(path, sink, { outputs, withheld })));
-        return { complete, blockedStatements: seen.blockedStatements };
+        // The sink keeps no columns: what the server would tell of them is not known.
+        const sources = (): ReadSources => read.sources({ columns: [], warnings: [], complete: false });
+        return { complete, blockedStatements: seen.blockedStatements, sources };
       } finally {
         if (!inert && !session.running) session.restoreReadOnly();
       }

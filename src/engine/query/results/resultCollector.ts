@@ -85,6 +85,10 @@ export class ResultCollector implements RowSink {
     return this.#rows.length;
   }
 
+  get resultColumns(): readonly Column[] {
+    return this.#columns;
+  }
+
   get cut(): boolean {
     return this.#cutBy !== undefined;
   }
@@ -93,7 +97,7 @@ export class ResultCollector implements RowSink {
     this.#blockedStatements = statements;
   }
 
-  result(more: Partial<Pick<ResultSet, 'warnings' | 'rest' | 'moment' | 'total'>> = {}): ResultSet {
+  result(more: Partial<Pick<ResultSet, 'warnings' | 'rest' | 'moment' | 'total' | 'sources'>> = {}): ResultSet {
     return {
       warnings: [],
       rest: undefined,

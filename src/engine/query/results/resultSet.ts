@@ -1,5 +1,6 @@
 import type { ServerWarning } from '../../driver/session.ts';
 import type { Cell, Column } from '../../driver/values.ts';
+import type { ReadSources } from './readSources.ts';
 
 export interface ResultLimits {
   readonly maxRows: number;
@@ -34,6 +35,8 @@ export interface ResultSet {
   readonly moment: 'rerun' | 'later' | undefined;
   /** Set where this comes from the cache: milliseconds since it was read. */
   readonly ageMs?: number | undefined;
+  /** From where it is, where somebody wants to know. */
+  readonly sources?: ReadSources | undefined;
 }
 
 export interface Rest {

@@ -42,6 +42,26 @@ suite('the calls of the audit log', () => {
     );
   });
 
+  const RECEIPT = {
+    ...{ event: 'receipt', call: undefined, connection: 'shop', since: timeOf(0), calls: 3, moreTables: 0, moreStructure: 0 },
+    ...{ rows: { answer: 2, file: 3, person: 4 }, structure: [], facts: ['health'] },
+    tables: [{ database: 'shop', name: 'orders', all: false, columns: ['id'], maybe: [], protected: [] }],
+  };
+
+  test('the receipt of a session is a row of its own, beside the calls of the session', () => {
+    const [receipt, call] = read({ event: 'call', tool: 'mysql_query', connection: 'shop', milliseconds: 5 }, RECEIPT);
+    assert.deepEqual([call?.outcome, call?.receipt], ['succeeded', undefined]);
+    assert.deepEqual([receipt?.outcome, receipt?.agent, receipt?.connection, receipt?.rows], ['ended', 'Agent', 'shop', 9]);
+    assert.deepEqual(receipt?.receipt?.tables, RECEIPT.tables);
+  });
+
+  test('a receipt or an event of a later version is counted as unreadable, and the others are shown', () => {
+    const calls = new AuditCalls();
+    for (const entry of [{ ...RECEIPT, tables: undefined }, { ...end, event: 'later' }, end])
+      calls.add(JSON.stringify({ time: timeOf(1), session: '1-a', call: 1, ...entry }), PLACE);
+    assert.deepEqual([calls.unreadable, calls.newestFirst().length], [2, 1]);
+  });
+
   test('the lines of a write are one call, with the time of its statement and not that of the person', () => {
     const calls = read(verdict, preview, run, intent, committed, end);
     assert.equal(calls.length, 1);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AuditCall } from '../../../../src/extension/audit/auditCalls.ts';
-import { auditColumns, auditCsv, auditJsonLines, auditRows, COLUMN } from '../../../../src/extension/audit/auditTable.ts';
+import { auditColumns, auditCsv, auditJsonLines, auditRows, auditText, COLUMN } from '../../../../src/extension/audit/auditTable.ts';
 import { orderRows } from '../../../../src/engine/query/results/rowOrder.ts';
 
 const t = (text: string, ...values: readonly unknown[]): string =>
@@ -39,6 +39,22 @@ suite('the table of the audit log', () => {
       assert.ok(cell.startsWith('a<U+202E>b␇c<U+2028>d<U+00AD>e<U+E0041>'), cell);
     }
     assert.doesNotMatch(cells.join(' '), /[\p{Cc}\p{Cf}\p{Zl}]/u);
+  });
+
+  test('a receipt has its tables and columns in the place of a statement, and what cannot be seen as escapes', async () => {
+    const table = { database: 'shop', name: 'or\u202Eders', all: false, columns: ['id'], maybe: ['total'] };
+    const receipt = {
+      ...{ session: '1-a', connection: 'shop', since: CALL.time, calls: 1, rows: { answer: 2, file: 0, person: 0 }, moreTables: 3 },
+      ...{ structure: [{ database: 'shop', name: '' }], moreStructure: 0, facts: ['health', 'SHOW TABLES'] },
+      tables: [{ ...table, protected: [{ column: 'email', action: 'mask' as const }] }],
+    };
+    const cells = await cellsOf({ tool: '', sql: undefined, outcome: 'ended', receipt });
+    assert.deepEqual(cells.slice(3, 5), [
+      '(receipt)',
+      '2 rows returned · 4 tables read · shop.or<U+202E>ders (id, possibly total; protected: email (masked)) · and 3 more tables · database shop · health of the server · SHOW TABLES',
+    ]);
+    assert.equal(cells[COLUMN.outcome], 'session ended');
+    assert.match(auditText({ ...CALL, receipt }, t), /\n\| `shop\.or<U\+202E>ders` \| `id, possibly total` \| `email \(masked\)` \|\n/);
   });
 
   test('each end of a call has words of its own', async () => {
