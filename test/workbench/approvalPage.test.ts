@@ -107,7 +107,7 @@ suite('approval page in a browser', function () {
     assert.match(await answer, /^COMMITTED/);
     await page
       .getByRole('status')
-      .filter({ hasText: /^Committed in \d+ ms\. Rows changed: 5\./ })
+      .filter({ hasText: /^Committed in [\d,]+ ms\. Rows changed: 5\./ })
       .waitFor();
     assert.equal(await notes('by keyboard'), 5);
     await picture(page, 'committed');

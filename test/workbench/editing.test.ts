@@ -60,7 +60,8 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await execute(
         session.mysql,
         `CREATE TABLE people (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(20) NOT NULL, country CHAR(2), email VARCHAR(50) UNIQUE, length INT AS (CHAR_LENGTH(name)));
-       CREATE TABLE loose (a INT); INSERT INTO loose VALUES (1)`,
+       CREATE TABLE loose (a INT); INSERT INTO loose VALUES (1);
+       CREATE TABLE long_texts (id INT PRIMARY KEY, body TEXT); INSERT INTO long_texts VALUES (1, REPEAT('line\n', 6000))`,
         'shop',
       );
       await row('connection shop').click();
@@ -109,6 +110,26 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await window.page.locator('.notification-toast', { hasText: 'has changed since it was read' }).waitFor();
       assert.equal(await value('SELECT full_name FROM customers WHERE id = 2'), 'theirs');
       await clearNotifications(window);
+    });
+
+    ofMysql('a text of 30,000 characters is edited in a form, which opens again with what was typed when it is closed', async () => {
+      const frame = await preview('long_texts');
+      await cell(frame, 0, 1).click();
+      await window.page.keyboard.press('F2');
+      const area = (await form()).locator('[data-field="value"] textarea');
+      const before = await area.inputValue();
+      assert.equal(before.length, 30_000);
+      await area.fill(`${before}the end`);
+      await window.runCommand('View: Close Editor');
+      const toast = window.page.locator('.notification-toast', { hasText: "Your changes weren't saved." });
+      await toast.waitFor();
+      await window.screenshot(path.join(SCREENSHOTS, 'form-closed.png'));
+      await toast.locator('.monaco-button', { hasText: 'Reopen' }).click();
+      const again = (await form()).locator('[data-field="value"] textarea');
+      assert.equal(await again.inputValue(), `${before}the end`);
+      await (await form()).locator('[data-action="save"]').click();
+      await press(dialog('Update this row'), 'Update Row');
+      await until(async () => (await value('SELECT RIGHT(body, 7) FROM long_texts')) === 'the end' || undefined, 'the text');
     });
 
     test('NULL is set by its button; a text of several lines is edited in a form', async () => {

@@ -25,7 +25,12 @@ suite('what somebody has made of a grid', function () {
   const ask = <T>(expression: string): Promise<T> =>
     frame.evaluate(`(() => { const grid = document.querySelector('.grid'); ${expression} })()`);
   const place = (): Promise<{ top: number; left: number }> => ask('return { top: grid.scrollTop, left: grid.scrollLeft };');
-  const widthOf = async (column: number): Promise<number> => Math.round((await header(column).boundingBox())?.width ?? 0);
+  /** A header that is drawn anew has no place for a moment. */
+  const widthOf = async (column: number): Promise<number> => {
+    let width = 0;
+    await until(async () => (width = Math.round((await header(column).boundingBox())?.width ?? 0)) > 0, 'the header');
+    return width;
+  };
   const scrollTo = (top: number, left: number): Promise<void> => ask(`grid.scrollTo(${String(left)}, ${String(top)});`);
   const toRight = async (): Promise<void> => {
     await scrollTo(0, 100_000);

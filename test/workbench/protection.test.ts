@@ -159,6 +159,29 @@ suite('protected tables and columns, in the workbench', function () {
     await tab().waitFor({ state: 'detached' });
   });
 
+  test('a form that is closed with changes can be opened again with them, and one without is not offered', async () => {
+    const toast = window.page.locator('.notification-toast', { hasText: "Your changes weren't saved." });
+    await open();
+    await window.runCommand('View: Close Editor');
+    await tab().waitFor({ state: 'detached' });
+    const form = await open();
+    assert.equal(await toast.count(), 0);
+    await area(form, 'deny').fill('shop.orders');
+    await window.runCommand('View: Close Editor');
+    await toast.locator('.monaco-button', { hasText: 'Reopen' }).click();
+    const again = await webviewFrame(window.page, 'form');
+    await until(async () => (await area(again, 'deny').inputValue()) === 'shop.orders', 'the rule that was typed');
+    await open(); // shows the one that is there
+    assert.equal(await tab().count(), 1);
+    await window.runCommand('View: Close Editor');
+    await toast.locator('.monaco-button', { hasText: 'Reopen' }).click();
+    const third = await webviewFrame(window.page, 'form');
+    await until(async () => (await area(third, 'deny').inputValue()) === 'shop.orders', 'the rule once more');
+    await act(third, 'cancel');
+    await tab().waitFor({ state: 'detached' });
+    assert.equal(await toast.count(), 0);
+  });
+
   test('rules are saved where the server does not answer', async () => {
     const form = await open();
     await session.mysql.freeze(true);

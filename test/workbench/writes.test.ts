@@ -234,7 +234,7 @@ suite('writes of agents, in the workbench', function () {
     await answered('COMMITTED on shop');
     assert.equal(await late(), 5);
     const done = await ReviewTab.find(window, 'committed');
-    assert.match(await done.frame.locator('.outcome').innerText(), /Committed in \d+ ms\. Rows changed: 5\./);
+    assert.match(await done.frame.locator('.outcome').innerText(), /Committed in [\d,]+ ms\. Rows changed: 5\./);
     const toast = window.page.locator('.notification-toast', { hasText: 'Committed on "shop": Update 5 rows in shop.orders' });
     await toast.waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'write-committed.png'));

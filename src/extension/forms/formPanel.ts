@@ -3,6 +3,7 @@ import type { FieldValue, FormDescription, FormPreview, FormValues, FromForm, To
 import { errorText } from '../messages/errorText.ts';
 import { Disposable } from '../base/disposable.ts';
 import { openPage, receiveMessages } from '../panels/webviewPage.ts';
+import { showInformation } from '../ui/dialogs.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
 export interface FormOptions {
@@ -11,19 +12,29 @@ export interface FormOptions {
   readonly values: FormValues;
   /** A click on a button; what it throws is shown in the form. */
   readonly act: (action: string, values: FormValues, panel: FormPanel) => Promise<void>;
+  /** Where the tab is closed with changes in it, they can be had again. */
+  readonly restores?: boolean;
+  /** What the fields hold at first in place of `values`, from which it differs by changes of the person. */
+  readonly typed?: FormValues | undefined;
 }
 
-/** A form in an editor tab. What is typed stays in it while the tab is behind others, and is kept nowhere else. */
+/** A form in an editor tab. What is typed stays in it while the tab is behind others, and in memory, as long as it is offered to open a closed one again. */
 export class FormPanel extends Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #options: FormOptions;
   readonly #log: vscode.LogOutputChannel;
+  readonly #extension: vscode.Uri;
   #acting = false;
+  #typed: FormValues | undefined;
+  /** Called with the panel that is opened in the place of one that was closed. */
+  onReopened: ((panel: FormPanel) => void) | undefined;
 
   constructor(extension: vscode.Uri, options: FormOptions, log: vscode.LogOutputChannel) {
     super();
+    this.#extension = extension;
     this.#options = options;
     this.#log = log;
+    this.#typed = options.typed;
     this.#panel = this.register(
       vscode.window.createWebviewPanel('mysqlPilot.form', plainLine(options.title, 200), vscode.ViewColumn.Active, {
         retainContextWhenHidden: true,
@@ -42,7 +53,9 @@ export class FormPanel extends Disposable {
     );
     this.register(
       this.#panel.onDidDispose(() => {
+        const wasClosed = !this.disposed; // by its tab, and by no button of the form
         this.dispose();
+        if (wasClosed) this.#offerTyped();
       }),
     );
     openPage(this.#panel.webview, extension, { name: 'form', title: options.title });
@@ -86,14 +99,18 @@ export class FormPanel extends Disposable {
   async #receive(said: FromForm): Promise<void> {
     switch (said.type) {
       case 'ready':
-        this.#post({ type: 'show', form: this.#options.form, values: this.#options.values });
+        this.#post({ type: 'show', form: this.#options.form, values: this.#typed ?? this.#options.values });
         return;
       case 'browse': {
         const [file] = (await vscode.window.showOpenDialog({ title: plainLine(this.#options.title) })) ?? [];
         if (file !== undefined) this.set(said.field, file.fsPath);
         return;
       }
+      case 'typed':
+        this.#typed = said.values;
+        return;
       case 'action':
+        this.#typed = said.values;
         if (this.#acting) return; // a second click on the same button
         this.#acting = true;
         try {
@@ -102,6 +119,23 @@ export class FormPanel extends Disposable {
           this.#acting = false;
         }
     }
+  }
+
+  #offerTyped(): void {
+    const { title, values: before, restores } = this.#options;
+    const typed = this.#typed;
+    if (restores !== true || typed === undefined || Object.entries(typed).every(([id, value]) => value === (before[id] ?? ''))) return;
+    const reopen = vscode.l10n.t('Reopen');
+    showInformation(vscode.l10n.t('"{0}" was closed. Your changes weren\'t saved.', title), reopen).then(
+      (chosen) => {
+        if (chosen !== reopen) return;
+        const again = new FormPanel(this.#extension, { ...this.#options, typed }, this.#log);
+        this.onReopened?.(again);
+      },
+      (error: unknown) => {
+        this.#log.warn('A closed form could not be offered again.', error);
+      },
+    );
   }
 
   #post(message: ToForm): void {

@@ -11,8 +11,14 @@ export class FormsByConnection {
       already.reveal();
       return;
     }
-    const panel = await make();
+    this.#keep(id, await make());
+  }
+
+  #keep(id: string, panel: FormPanel): void {
     this.#open.set(id, panel);
     panel.onDidDispose(() => this.#open.delete(id));
+    panel.onReopened = (again) => {
+      this.#keep(id, again);
+    };
   }
 }

@@ -195,6 +195,7 @@ function askInForm(parts: EditParts, tab: RowsTab, edit: ShownEdit, title: strin
         browse: '',
       },
       values: { value: edit.value ?? '' },
+      restores: true,
       act: async (action, values, panel) => {
         if (action !== 'save' || (await change(parts, tab, { ...edit, value: String(values['value'] ?? '') }))) panel.dispose();
       },

@@ -33,6 +33,23 @@ const preview = element('div', {});
 let ofValues = false;
 /** A field was changed since the last action. */
 let edited = false;
+const TYPED_MS = 300;
+let untold: ReturnType<typeof setTimeout> | undefined;
+
+/** A page is not asked before its tab is closed: what is typed is told before. */
+function tellTyped(): void {
+  clearTimeout(untold);
+  untold = undefined;
+  vscode.postMessage({ type: 'typed', values: read() });
+}
+
+function tellSoon(): void {
+  untold ??= setTimeout(tellTyped, TYPED_MS);
+}
+
+window.addEventListener('blur', () => {
+  if (untold !== undefined) tellTyped();
+});
 
 function show(form: FormDescription, values: FormValues): void {
   drawn.clear();
@@ -109,6 +126,7 @@ function draw(field: FormField, form: FormDescription, value: FieldValue): HTMLE
   const changed = (): void => {
     held.set(id, kind === 'check' ? input.checked === true : input.value);
     edited = true;
+    tellSoon();
     if (ofValues) showStatus('ok', '');
     arrange();
   };
@@ -193,6 +211,7 @@ function put(field: string, value: FieldValue): void {
   else one.input.value = String(value);
   held.set(field, value);
   edited = true;
+  tellSoon();
   if (ofValues) showStatus('ok', '');
   arrange();
 }

@@ -56,4 +56,6 @@ export type ToForm =
 export type FromForm =
   | { readonly type: 'ready' }
   | { readonly type: 'browse'; readonly field: string }
-  | { readonly type: 'action'; readonly action: string; readonly values: FormValues };
+  | { readonly type: 'action'; readonly action: string; readonly values: FormValues }
+  /** What the fields hold, a moment after one of them was changed. */
+  | { readonly type: 'typed'; readonly values: FormValues };

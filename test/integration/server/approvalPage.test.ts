@@ -87,7 +87,7 @@ suite('approval in a page on the loopback', function () {
         assert.equal(await note(id), 'page');
         const { phase, text } = (await outcome) as { phase: string; text: string };
         assert.equal(phase, 'committed');
-        assert.match(text, /^Committed in \d+ ms\. Rows changed: 1\./);
+        assert.match(text, /^Committed in [\d,]+ ms\. Rows changed: 1\./);
         const address = addresses.at(-1) ?? '';
         for (const read of [answer, client.stderr(), http.stderr]) {
           assert.ok(!read.includes(codeOf(address)), 'the code is where a model may read it');

@@ -123,6 +123,7 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
       title,
       form: connectionForm({ heading: title, hasPassword: secret?.password !== undefined, hasSshSecret: storedSsh !== undefined }),
       values: toValues(before),
+      restores: true,
       act: async (action, values, shown) => {
         if (action === 'test') await test(values, shown);
         else if (action === 'save') await save(values, shown);

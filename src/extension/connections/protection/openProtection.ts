@@ -99,9 +99,9 @@ export function openProtection({ extension, tools, databases, log }: ProtectionP
       const none = await showMatches(rules, panel, names);
       panel.status(none === '' ? 'ok' : 'warning', none);
     } else if (action === 'add') {
+      panel.status('ok', '');
       const added = await pickColumns(names, profile.name);
-      if (added === undefined) panel.status('ok', '');
-      else await withRules(rules, added, panel, names);
+      if (added !== undefined) await withRules(rules, added, panel, names);
     } else {
       const added = await suggestedRules(rules.columns, names);
       if (added.length > 0) await withRules(rules, added, panel, names);
@@ -115,6 +115,7 @@ export function openProtection({ extension, tools, databases, log }: ProtectionP
       title,
       form: protectionForm(title),
       values: valuesOf(profile),
+      restores: true,
       act: (action, values, shown) =>
         act(action, values, shown).catch((error: unknown) => {
           log.error('rules for agents', error);
@@ -135,7 +136,10 @@ async function pickColumns(names: readonly ColumnName[], connection: string): Pr
     canPickMany: true,
     matchOnDescription: true,
     title: t('Columns to protect on "{0}"', connection),
-    placeHolder: t('Select columns'),
+    placeHolder:
+      names.length > MAX_PICKED_FROM
+        ? t('Select columns. Only the first {0} of {1} are listed: for others, write a rule.', MAX_PICKED_FROM, names.length)
+        : t('Select columns'),
   });
   if (picked === undefined || picked.length === 0) return undefined;
   const details: Readonly<Record<ColumnAction, string>> = {
