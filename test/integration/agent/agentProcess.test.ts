@@ -99,7 +99,7 @@ suite('credential agent: the process', function () {
       const { pid } = await running();
       const names = (await readFile(`/proc/${String(pid)}/environ`, 'utf8')).split('\0').map((one) => one.split('=')[0] ?? '');
       assert.deepEqual(
-        names.filter((name) => !/^(?:HOME|USER|LOGNAME|LANG|XDG_\w+|TMPDIR|PATH|PWD|OLDPWD|SHLVL|_|)$/.test(name)),
+        names.filter((name) => !/^(?:HOME|USER|LOGNAME|LANG|XDG_\w+|TMPDIR|ELECTRON_RUN_AS_NODE|PATH|PWD|OLDPWD|SHLVL|_|)$/.test(name)),
         [],
       );
     } finally {
