@@ -118,14 +118,14 @@ class TieCheck {
       if (columns.some((key) => written.has(key)) && (await this.#anySecret(parent, parentColumns)))
         throw tied(table, definition.spelled(columns));
     const secret = await this.#secretOf(table);
-    // A new row has the defaults of protected columns in it, and with NULL in one of them a key meets no other row.
+    // A new row has the defaults of protected columns in it where no trigger sets them, and with NULL in one of them a key meets no other row.
     const isNew = table.because === STATEMENT && !table.events.includes('UPDATE');
     const keys = definition.foreignKeys.map(({ columns }) => ({ columns, isUnique: true }));
     for (const { columns, isUnique } of [...definition.together, ...keys]) {
       const hidden = columns.filter((key) => secret.has(key));
       const open = columns.filter((key) => written.has(key) && !secret.has(key));
       if (hidden.length === 0 || open.length === 0) continue;
-      if (isNew && (!isUnique || hidden.some((key) => definition.isNullByDefault(key)))) continue;
+      if (isNew && (!isUnique || hidden.some((key) => definition.isNullByDefault(key) && !written.has(key)))) continue;
       throw tied(table, definition.spelled(open));
     }
   }

@@ -5,7 +5,7 @@ export const TIE_RULES = [
   ...['vault.pay.salary=mask', 'vault.guarded.salary=mask', 'vault.parted.salary=mask', 'vault.calls.number=hide'],
   ...['vault.patients.diagnosis=mask', 'vault.patients.second=mask', 'vault.keyed.secret=pseudonym', 'vault.logged.salary=mask'],
   ...['vault.people.ssn=hide', 'vault.member.`소속`=mask'],
-  'vault.moved.secret=mask',
+  ...['vault.moved.secret=mask', 'vault.tenants.tenant=mask'],
 ];
 
 const OBJECTS = `
@@ -49,6 +49,9 @@ const OBJECTS = `
   CREATE TRIGGER vault.moving BEFORE UPDATE ON vault.moved FOR EACH ROW SET NEW.b = NEW.a;
   CREATE TABLE vault.guest (id INT PRIMARY KEY, a VARCHAR(20), host VARCHAR(20), FOREIGN KEY (host) REFERENCES vault.people (ssn));
   CREATE TRIGGER vault.hosting BEFORE INSERT ON vault.guest FOR EACH ROW SET NEW.host = NEW.a;
+  CREATE TABLE vault.tenants (id INT PRIMARY KEY, tenant INT, code INT, UNIQUE (tenant, code));
+  INSERT INTO vault.tenants VALUES (1, 1, 5), (2, 2, 6);
+  CREATE TRIGGER vault.tenancy BEFORE INSERT ON vault.tenants FOR EACH ROW SET NEW.tenant = 1;
   CREATE TABLE vault.ward (id INT PRIMARY KEY, a VARCHAR(20), host VARCHAR(20) DEFAULT (a), FOREIGN KEY (host) REFERENCES vault.people (ssn));
 `;
 
@@ -92,6 +95,7 @@ export const TIE_GUESSES: readonly (readonly [right: string, wrong: string])[] =
   ['UPDATE member SET b = 1 WHERE id = 1', 'UPDATE member SET b = 2 WHERE id = 1'],
   ['UPDATE moved SET a = 2 WHERE id = 1', 'UPDATE moved SET a = 3 WHERE id = 1'],
   ["INSERT INTO guest (id, a) VALUES (1, 'KvBnMwQpXr')", "INSERT INTO guest (id, a) VALUES (1, 'KvBnMwQpXx')"],
+  ['INSERT INTO tenants (id, code) VALUES (9, 5)', 'INSERT INTO tenants (id, code) VALUES (9, 6)'],
   ["INSERT INTO ward (id, a) VALUES (1, 'KvBnMwQpXr')", "INSERT INTO ward (id, a) VALUES (1, 'KvBnMwQpXx')"],
 ];
 
