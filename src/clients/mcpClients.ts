@@ -3,7 +3,7 @@ import { SERVER_NAME } from '../identity.ts';
 
 export type McpClientId = 'project' | 'vscode' | 'vscode-user' | 'copilot-cli' | 'claude-desktop' | 'cursor' | 'windsurf' | 'codex' | 'zed';
 
-/** Where a client's configuration is, in the words that its documentation uses (read on 2026-11-29). */
+/** Where a client's configuration is, in the words that its documentation uses. Of Cursor, Claude Desktop, Copilot CLI and Codex it was not read, and the links are from memory. */
 export interface McpClient {
   readonly id: McpClientId;
   readonly name: string;

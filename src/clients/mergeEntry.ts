@@ -179,9 +179,12 @@ function mergeToml(text: string, property: string, name: string, entry: ServerEn
   const gap = found !== undefined || text === '' ? '' : text.endsWith('\n') ? eol : eol + eol;
   const after = text.slice(0, at) + gap + block + text.slice(at + removed.length);
   try {
-    requireOnly(whole, readToml(after), property, name);
+    const read = readToml(after);
+    requireOnly(whole, read, property, name);
+    // A table below ours would stay, as an entry without a command.
+    if (Object.hasOwn(serversOf(read, property), name) !== (entry !== undefined)) throw new MergeError('inline');
   } catch {
-    throw new MergeError('inline'); // the servers are written in a form that no table can be added to
+    throw new MergeError('inline'); // the servers are written in a form that no table can be added to, or taken from
   }
   return { text: after, edits: [{ removed, added: gap + block }] };
 }

@@ -4,36 +4,56 @@ import { withTimeout } from '../../engine/timeout.ts';
 import { openPeerLink } from '../peerLink.ts';
 import { CONTROL_PROTOCOL, LOCK, STATUS, StatusSchema, STOP, type AgentFile, type Status } from '../agentContracts.ts';
 import { answers, readAgentFile } from '../agentFile.ts';
-import { agentPlaces, ownPlace } from '../agentPlace.ts';
+import { agentPlaces, ownPlace, type AgentPlace } from '../agentPlace.ts';
 
 /** An agent that was told to end has ended by then. */
 const END_MS = 5000;
 
 /** The agent that runs, of whatever version; undefined where there is none. */
 export async function runningAgent(): Promise<AgentFile | undefined> {
-  for (const { file } of await agentPlaces()) {
-    const found = await readAgentFile(file);
-    if (found !== undefined && (await answers(found.socket))) return found;
+  for (const place of await agentPlaces()) {
+    const found = await agentIn(place);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
+async function agentIn({ file }: AgentPlace): Promise<AgentFile | undefined> {
+  const found = await readAgentFile(file);
+  return found !== undefined && (await answers(found.socket)) ? found : undefined;
+}
+
 /** Undefined where none runs. */
 export async function agentStatus(): Promise<Status | undefined> {
-  const answer = await control(STATUS);
-  return answer === undefined ? undefined : StatusSchema.parse(answer);
+  const agent = await runningAgent();
+  return agent === undefined ? undefined : StatusSchema.parse(await control(agent, STATUS));
 }
 
 /** Ends the agent, and keeps windows from starting it again until `unlockAgent`. False where none ran. */
 export async function lockAgent(): Promise<boolean> {
-  const { locked } = await ownPlace();
-  await writeFile(locked, '', { mode: 0o600 }); // first: no window gives anything from now on
-  return (await control(LOCK)) !== undefined;
+  const own = await ownPlace();
+  // First: no window gives anything from now on, also one that prefers another of these folders.
+  for (const { folder, locked } of await agentPlaces())
+    if (folder === own.folder || (await stat(folder).catch(() => undefined)) !== undefined) await writeFile(locked, '', { mode: 0o600 });
+  return endAll(LOCK);
 }
 
 /** False where none ran. */
 export async function stopAgent(): Promise<boolean> {
-  return (await control(STOP)) !== undefined;
+  return endAll(STOP);
+}
+
+/** Programs with another environment may have started one in another folder: none is left. Rejects where one could not be told, when all others are told. */
+async function endAll(method: string): Promise<boolean> {
+  const told = await Promise.allSettled(
+    (await agentPlaces()).map(async (place) => {
+      const agent = await agentIn(place);
+      if (agent !== undefined) await control(agent, method);
+      return agent !== undefined;
+    }),
+  );
+  for (const one of told) if (one.status === 'rejected') throw one.reason;
+  return told.some((one) => one.status === 'fulfilled' && one.value);
 }
 
 export async function unlockAgent(): Promise<void> {
@@ -46,9 +66,7 @@ export async function isAgentLocked(): Promise<boolean> {
 }
 
 /** Resolves to the answer; for what ends the agent, when it has ended. */
-async function control(method: string): Promise<unknown> {
-  const agent = await runningAgent();
-  if (agent === undefined) return undefined;
+async function control(agent: AgentFile, method: string): Promise<unknown> {
   const link = await openPeerLink(agent, CONTROL_PROTOCOL);
   if (link === undefined) throw new Error('The credential agent rejected this program.');
   try {

@@ -127,6 +127,7 @@ export class CredentialAgent {
       const taken = await takeOver(other, async (contents) => {
         this.#restore(contents);
         await replaceAgentFile(place.file, this.file);
+        if (await exists(place.locked)) this.#contents.wipe(); // whoever locks from now on finds this agent
       });
       if (taken) return true;
     }

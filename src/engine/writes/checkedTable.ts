@@ -18,6 +18,8 @@ interface CheckedKey {
   readonly parentColumns: readonly string[];
 }
 
+const COMPUTED = new Set<ColumnAttribute['attribute']>(['GENERATED', 'DEFAULT']);
+
 /** What the server checks and computes when a row of a table changes. Names of columns are by `wideKey`. */
 export class CheckedTable {
   readonly foreignKeys: readonly CheckedKey[];
@@ -41,12 +43,12 @@ export class CheckedTable {
     ];
   }
 
-  /** The columns for which this is true, with those that are generated from them. */
+  /** The columns for which this is true, with those that are generated from them, or have them in their default. */
   withGenerated(isMeant: (name: string) => boolean): ReadonlySet<string> {
     const found = new Set(this.#columns.filter(({ name }) => isMeant(name.name)).map(({ name }) => wideKey(name.name)));
     const generated = this.#columns.flatMap(({ name, attributes }) => {
-      const value = attributes.find(({ attribute }) => attribute === 'GENERATED')?.value;
-      return value === undefined ? [] : [{ key: wideKey(name.name), from: namesIn([value]) }];
+      const values = attributes.flatMap(({ attribute, value }) => (COMPUTED.has(attribute) && value !== undefined ? [value] : []));
+      return values.length === 0 ? [] : [{ key: wideKey(name.name), from: namesIn(values) }];
     });
     for (let before = -1; before < found.size;) {
       before = found.size;

@@ -9,11 +9,12 @@ import { sql } from '../sql/ownSql.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 import { walk } from '../sql/walk.ts';
 import { CheckedTable } from './checkedTable.ts';
-import { STATEMENT, type Touched, type TouchedTable } from './touchedTables.ts';
-import { mixesColumns } from './triggerBody.ts';
+import { STATEMENT, type Touched, type TouchedTable, type TouchingTrigger } from './touchedTables.ts';
+import { mixesColumns, namesInTrigger } from './triggerBody.ts';
 
 /** Columns by `wideKey`; undefined for any. */
 type Written = ReadonlySet<string> | undefined;
+type IsWritten = (column: string) => boolean;
 
 /**
  * Throws `statement.refused` for a write that names no protected column, and whose outcome tells of one all the same. Where the server checks a key, a foreign key, a CHECK, a generated
@@ -69,16 +70,29 @@ class TieCheck {
   }
 
   async run(table: TouchedTable, written: Written): Promise<void> {
-    const writes = (column: string): boolean => written === undefined || written.has(wideKey(column));
+    const triggers = this.#touched.triggers.filter((one) => one.database === table.database && one.table === table.name);
+    const writes = this.#writtenWith(triggers, written);
     await this.#checkReferringKeys(table, writes);
     if (!table.events.includes('INSERT') && !table.events.includes('UPDATE')) return;
-    await this.#checkTriggers(table, writes);
+    await this.#checkTriggers(table, triggers, written);
     const parents = this.#touched.checks.some((parent) => this.#rules.mayMeet(parent));
     if (parents || this.#rules.mayMeet(table)) await this.#checkDefinition(table, writes);
   }
 
+  /** A trigger that runs before the change may set what it names. */
+  #writtenWith(triggers: readonly TouchingTrigger[], written: Written): IsWritten {
+    if (written === undefined) return () => true;
+    const all = new Set(written);
+    for (const trigger of triggers.filter(({ when }) => when.startsWith('BEFORE '))) {
+      const names = namesInTrigger(trigger, this.#context.dialect);
+      if (names === undefined) return () => true;
+      for (const name of names) all.add(wideKey(name));
+    }
+    return (column) => all.has(wideKey(column));
+  }
+
   /** To delete a row, or to change its key, tells whether protected columns refer to it. */
-  async #checkReferringKeys(table: TouchedTable, writes: (column: string) => boolean): Promise<void> {
+  async #checkReferringKeys(table: TouchedTable, writes: IsWritten): Promise<void> {
     for (const { parent, parentColumns, child, childColumns } of this.#touched.keys) {
       if (keyOfName(parent) !== keyOfName(table)) continue;
       const isChecked = table.events.includes('DELETE') || (table.events.includes('UPDATE') && parentColumns.some(writes));
@@ -86,30 +100,32 @@ class TieCheck {
     }
   }
 
-  async #checkTriggers(table: TouchedTable, writes: (column: string) => boolean): Promise<void> {
-    const own = this.#touched.triggers.filter((one) => one.database === table.database && one.table === table.name);
+  async #checkTriggers(table: TouchedTable, own: readonly TouchingTrigger[], written: Written): Promise<void> {
     if (own.length === 0) return;
     const secrets = await Promise.all([...this.#touched.tables, ...this.#touched.reads].map((one) => this.#secretOf(one)));
     const isSecret = (column: string): boolean => secrets.some((keys) => keys.has(wideKey(column)));
-    for (const trigger of own)
-      if (mixesColumns(trigger, this.#context.dialect, isSecret, writes)) throw tied(table, `the columns of the trigger ${trigger.name}`);
+    for (const trigger of own) {
+      const others = own.filter((one) => one !== trigger);
+      if (mixesColumns(trigger, this.#context.dialect, isSecret, this.#writtenWith(others, written)))
+        throw tied(table, `the columns of the trigger ${trigger.name}`);
+    }
   }
 
-  async #checkDefinition(table: TouchedTable, writes: (column: string) => boolean): Promise<void> {
+  async #checkDefinition(table: TouchedTable, writes: IsWritten): Promise<void> {
     const definition = await this.#definition(table);
     const written = definition.withGenerated(writes);
     for (const { columns, parent, parentColumns } of definition.foreignKeys)
       if (columns.some((key) => written.has(key)) && (await this.#anySecret(parent, parentColumns)))
         throw tied(table, definition.spelled(columns));
     const secret = await this.#secretOf(table);
-    // A new row has the defaults of protected columns in it, and with NULL in one of them a key meets no other row.
+    // A new row has the defaults of protected columns in it where no trigger sets them, and with NULL in one of them a key meets no other row.
     const isNew = table.because === STATEMENT && !table.events.includes('UPDATE');
     const keys = definition.foreignKeys.map(({ columns }) => ({ columns, isUnique: true }));
     for (const { columns, isUnique } of [...definition.together, ...keys]) {
       const hidden = columns.filter((key) => secret.has(key));
       const open = columns.filter((key) => written.has(key) && !secret.has(key));
       if (hidden.length === 0 || open.length === 0) continue;
-      if (isNew && (!isUnique || hidden.some((key) => definition.isNullByDefault(key)))) continue;
+      if (isNew && (!isUnique || hidden.some((key) => definition.isNullByDefault(key) && !written.has(key)))) continue;
       throw tied(table, definition.spelled(open));
     }
   }

@@ -91,6 +91,12 @@ export function mixesColumns(trigger: TriggerText, server: Dialect, ...areMixed:
   return mixes(tree.statement) && !copiedValues(tree.statement)?.every((value) => !mixes(value));
 }
 
+/** Every name in a trigger, whatever it is of: among them are the columns that it sets. Undefined for one that can't be parsed. */
+export function namesInTrigger(trigger: TriggerText, server: Dialect): readonly string[] | undefined {
+  const tree = parseTrigger(trigger, server);
+  return tree && columnsIn(tree.statement);
+}
+
 function columnsIn(root: Node): string[] {
   const names: string[] = [];
   walk(root, (node) => {

@@ -2,7 +2,7 @@ import { isPilotError, toPilotError, type ErrorCode } from '../../engine/errors.
 import type { Connections, GivenConnections } from '../connections/connections.ts';
 import type { RequestPolicy } from '../limits/requestPolicy.ts';
 import { CallSightings } from '../receipts/sightings.ts';
-import { opensConnection, recordCall, withCallTag, type CallRecorder } from '../journal/recordedCall.ts';
+import { opensConnection, readsTags, recordCall, withCallTag, type CallRecorder } from '../journal/recordedCall.ts';
 
 export interface OtherReadsOptions extends CallRecorder {
   readonly connections: Connections;
@@ -56,7 +56,7 @@ export class OtherReads {
     }
     const sightings = new CallSightings();
     const found = await withCallTag(this.#options, { kind: 'request', name: 'completion_complete' }, () =>
-      work(this.#options.connections.giving('structure', sightings)),
+      work(this.#options.connections.giving('structure', sightings, () => readsTags(this.#options))),
     );
     this.#options.journal.saw(sightings.settle(false));
     return found;

@@ -162,7 +162,6 @@ export class ToolCalls {
       undo,
       told,
       client,
-      asksClient: approver === undefined,
       signal: context.signal,
       progress: (done, message) => {
         context.progress(done, message);

@@ -7,7 +7,7 @@ export const PROBLEMS: Readonly<Record<MergeProblem, string>> = {
   notAnObject: 'The file has another form than the documentation of the client describes, so it was left unchanged.',
   twice: 'A name is there twice in the file. Remove one, then run this again.',
   foreign: 'The file has another server with this name, which was left unchanged. Rename or remove it, then run this again.',
-  inline: "The servers are written in a form that can't be changed safely. Add the entry by hand: run this with --print.",
+  inline: "The servers are written in a form that can't be changed safely. Change the entry by hand; --print shows it.",
 };
 
 export const INIT_USAGE = `Usage: mysql-pilot init [--client NAME]… [--folder DIR] [--print | --yes] [--remove]

@@ -38,8 +38,13 @@ export function withCallTag<T>({ journal, tags }: CallRecorder, origin: Statemen
 }
 
 /** To be called when a call opens a connection: nothing runs there before it is known whether its statements are tagged. */
-export async function opensConnection({ calls, journal }: CallRecorder, id: number, profile: string): Promise<void> {
-  calls.opens(id, profile);
+export async function opensConnection(recorder: CallRecorder, id: number, profile: string): Promise<void> {
+  recorder.calls.opens(id, profile);
+  await readsTags(recorder);
+}
+
+/** As `opensConnection`, for a request that is no call. Never rejects. */
+export async function readsTags({ journal }: CallRecorder): Promise<void> {
   await journal.settings().catch(() => undefined); // without them a read is tagged, and a write does not begin
 }
 

@@ -21,6 +21,8 @@ export interface Approver {
   readonly canAsk?: boolean;
   /** True where the request that is being answered brings a decision already. */
   readonly hasAnswer?: boolean;
+  /** False where nothing of what is shown passes through the client. Left out: it may. */
+  readonly passesClient?: boolean;
   /**
    * Resolves if the person has decided to run exactly this preview; throws `approval.denied` or `approval.expired` for everything else, and DecisionPending where the decision
    * comes with another request. `onExtended` hears that the person takes more time.
@@ -55,6 +57,7 @@ export interface PassingApprover extends Approver {
 export class FollowingApprover implements Approver {
   readonly #window: PassingApprover;
   readonly #client: Approver;
+  #asked: Approver | undefined;
   /** Who has approved. */
   #approved: Approver | undefined;
 
@@ -64,9 +67,16 @@ export class FollowingApprover implements Approver {
   }
 
   async approve(request: WriteToApprove, signal: AbortSignal, onExtended?: () => void): Promise<void> {
+    this.#asked = undefined;
     const approver = await this.#choose();
+    this.#asked = approver;
     await approver.approve(request, signal, onExtended);
     this.#approved = approver;
+  }
+
+  /** Of whoever was asked last. */
+  get passesClient(): boolean {
+    return this.#asked !== undefined && this.#asked.passesClient !== false;
   }
 
   async finished(write: WriteFinished): Promise<void> {
@@ -88,6 +98,7 @@ export class FollowingApprover implements Approver {
 
 /** Asks at the VS Code window that started this server. */
 export class WindowApprover implements PassingApprover {
+  readonly passesClient = false;
   readonly #broker: BrokerClient;
   readonly #patienceMs: number;
 

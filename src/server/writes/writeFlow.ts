@@ -23,8 +23,6 @@ export interface WriteFlowOptions {
   /** Throws where the rights on a connection are no longer those of this profile. */
   readonly requireUnchanged: (profile: ConnectionProfile) => Promise<void>;
   readonly client: string | undefined;
-  /** The client asks its user: what is shown passes through it. */
-  readonly asksClient: boolean;
   readonly signal: AbortSignal;
   /** Told what became of a write, whoever has decided. */
   readonly told: (write: WriteFinished) => void;
@@ -127,7 +125,6 @@ export class WriteFlow {
       review: reviewOf(preview, again),
       client,
     };
-    if (this.#options.asksClient) tellPreview(told, database.seen, 'person');
     this.#decidedMs = undefined;
     let waited = 0;
     const asked = performance.now();
@@ -158,6 +155,7 @@ export class WriteFlow {
       throw error;
     } finally {
       clearInterval(waiting);
+      if (approver.passesClient !== false) tellPreview(told, database.seen, 'person');
     }
   }
 

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, cp, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONTROL_PROTOCOL, FEED } from '../../../src/broker/agentContracts.ts';
-import { agentStatus, lockAgent } from '../../../src/broker/agent/agentControl.ts';
+import { agentStatus, lockAgent, stopAgent, unlockAgent } from '../../../src/broker/agent/agentControl.ts';
+import { CredentialAgent } from '../../../src/broker/agent/credentialAgent.ts';
 import { agentPlaces } from '../../../src/broker/agentPlace.ts';
 import { isAlive } from '../../../src/broker/rendezvous.ts';
 import { GET_SECRET, LIST_PROFILES, PROTOCOL_VERSION } from '../../../src/broker/contracts.ts';
@@ -161,6 +162,43 @@ suite('credential agent: the process', function () {
     await home.command('start');
     await window.changed();
     assert.equal((await agentStatus())?.connections, 1);
+  });
+
+  test('a lock ends every agent of the user, and a window that prefers another folder gives nothing, either', async () => {
+    const state = process.env['XDG_STATE_HOME'];
+    process.env['XDG_STATE_HOME'] = path.join(home.folder, 'state');
+    try {
+      const other = (await agentPlaces()).at(-1) ?? assert.fail();
+      await mkdir(other.windows, { recursive: true, mode: 0o700 });
+      const ended = Promise.withResolvers<string>();
+      await CredentialAgent.start({ place: other, version: '0.1.0', build: '0.1.0 1', log: () => undefined, onEnd: ended.resolve });
+      await give();
+      await running();
+      await lockAgent();
+      assert.equal(await Promise.race([ended.promise, sleep(3000, 'it goes on')]), 'locked');
+      assert.equal(await home.running(), undefined);
+      await stat(other.locked);
+    } finally {
+      await stopAgent();
+      await unlockAgent();
+      if (state === undefined) delete process.env['XDG_STATE_HOME'];
+      else process.env['XDG_STATE_HOME'] = state;
+    }
+  });
+
+  test('an agent that takes over while a person locks holds nothing', async () => {
+    const [place] = await agentPlaces();
+    assert.ok(place !== undefined);
+    const window = home.window(() => home.feed([fedConnection(NOWHERE)]));
+    await window.changed();
+    window.close();
+    await writeFile(place.locked, '', { mode: 0o600 }); // the older one has not been told yet
+    const ended = Promise.withResolvers<string>();
+    const newer = await CredentialAgent.start({ place, version: '9.0.0', build: '9.0.0 1', log: () => undefined, onEnd: ended.resolve });
+    assert.ok(newer !== undefined);
+    assert.equal((await agentStatus())?.connections, 0);
+    await newer.end('stopped');
+    await ended.promise;
   });
 
   test('an agent that is killed is started again by an open window', async () => {

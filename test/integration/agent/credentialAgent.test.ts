@@ -169,6 +169,8 @@ suite('credential agent: servers without a window', function () {
       const { text } = await client.call('mysql_execute', { sql: "UPDATE orders SET note = 'agreed' WHERE id = 7" });
       assert.match(text, decision === 'run' ? /1 row/ : /^approval\.denied/);
       assert.equal(asked, 1);
+      // What was shown has passed through the client.
+      if (decision === 'run') assert.match((await client.call('mysql_status')).text, /\d+ rows? shown to the user; read shop\.orders/);
       const rows = JSON.stringify(await execute(mysql, 'SELECT note FROM shop.orders WHERE id = 7'));
       assert.equal(rows.includes('agreed'), decision === 'run', rows);
       // The record and the undo file are where the window has them.

@@ -183,6 +183,21 @@ for (const flavor of flavors) {
         for (const text of statements) assert.doesNotMatch(text, /mysql-pilot/);
       } finally {
         await first.close();
+      }
+      const second = await StdioClient.launch({ args: ['--rendezvous', setup.broker.rendezvous] });
+      try {
+        const connection = setup.broker.profiles[0]?.name ?? assert.fail();
+        const statements = await sentBy(() =>
+          second.client.complete({
+            ref: { type: 'ref/resource', uri: 'mysql://{connection}/{database}' },
+            argument: { name: 'database', value: 's' },
+            context: { arguments: { connection } },
+          }),
+        );
+        assert.ok(statements.length > 0);
+        for (const text of statements) assert.doesNotMatch(text, /mysql-pilot/, 'a completion asks first, too');
+      } finally {
+        await second.close();
         setup.broker.statementTags = true;
         setup.broker.server.profilesChanged();
       }

@@ -5,6 +5,7 @@ export const TIE_RULES = [
   ...['vault.pay.salary=mask', 'vault.guarded.salary=mask', 'vault.parted.salary=mask', 'vault.calls.number=hide'],
   ...['vault.patients.diagnosis=mask', 'vault.patients.second=mask', 'vault.keyed.secret=pseudonym', 'vault.logged.salary=mask'],
   ...['vault.people.ssn=hide', 'vault.member.`소속`=mask'],
+  ...['vault.moved.secret=mask', 'vault.tenants.tenant=mask'],
 ];
 
 const OBJECTS = `
@@ -43,6 +44,15 @@ const OBJECTS = `
   INSERT INTO vault.club VALUES (1, 1), (2, 2);
   CREATE TABLE vault.member (id INT PRIMARY KEY, \`소속\` INT NOT NULL, b INT, FOREIGN KEY (\`소속\`, b) REFERENCES vault.club (a, b));
   INSERT INTO vault.member VALUES (1, 1, 1);
+  CREATE TABLE vault.moved (id INT PRIMARY KEY, a INT, b INT, secret INT NOT NULL, UNIQUE (b, secret));
+  INSERT INTO vault.moved VALUES (1, 1, 1, 77418), (2, 2, 2, 77418), (3, 3, 3, 5);
+  CREATE TRIGGER vault.moving BEFORE UPDATE ON vault.moved FOR EACH ROW SET NEW.b = NEW.a;
+  CREATE TABLE vault.guest (id INT PRIMARY KEY, a VARCHAR(20), host VARCHAR(20), FOREIGN KEY (host) REFERENCES vault.people (ssn));
+  CREATE TRIGGER vault.hosting BEFORE INSERT ON vault.guest FOR EACH ROW SET NEW.host = NEW.a;
+  CREATE TABLE vault.tenants (id INT PRIMARY KEY, tenant INT, code INT, UNIQUE (tenant, code));
+  INSERT INTO vault.tenants VALUES (1, 1, 5), (2, 2, 6);
+  CREATE TRIGGER vault.tenancy BEFORE INSERT ON vault.tenants FOR EACH ROW SET NEW.tenant = 1;
+  CREATE TABLE vault.ward (id INT PRIMARY KEY, a VARCHAR(20), host VARCHAR(20) DEFAULT (a), FOREIGN KEY (host) REFERENCES vault.people (ssn));
 `;
 
 export async function plantTies(server: TestServer): Promise<void> {
@@ -83,6 +93,10 @@ export const TIE_GUESSES: readonly (readonly [right: string, wrong: string])[] =
   ["DELETE FROM codes WHERE code = 'B20'", "DELETE FROM codes WHERE code = 'J00'"],
   ['DELETE FROM chapters WHERE id = 1', 'DELETE FROM chapters WHERE id = 2'],
   ['UPDATE member SET b = 1 WHERE id = 1', 'UPDATE member SET b = 2 WHERE id = 1'],
+  ['UPDATE moved SET a = 2 WHERE id = 1', 'UPDATE moved SET a = 3 WHERE id = 1'],
+  ["INSERT INTO guest (id, a) VALUES (1, 'KvBnMwQpXr')", "INSERT INTO guest (id, a) VALUES (1, 'KvBnMwQpXx')"],
+  ['INSERT INTO tenants (id, code) VALUES (9, 5)', 'INSERT INTO tenants (id, code) VALUES (9, 6)'],
+  ["INSERT INTO ward (id, a) VALUES (1, 'KvBnMwQpXr')", "INSERT INTO ward (id, a) VALUES (1, 'KvBnMwQpXx')"],
 ];
 
 /** Writes beside such columns. */

@@ -167,5 +167,9 @@ suite('merging an entry into a configuration', () => {
       problem('[mcp_servers]\nmysql-pilot = { command = "npx", args = ["-y", "mysql-pilot@1.0.0", "--vscode"] }\n', CODEX),
       'inline',
     );
+    const withTable =
+      '[mcp_servers.mysql-pilot]\ncommand = "npx"\nargs = ["-y", "mysql-pilot@1.0.0", "--vscode"]\n[mcp_servers.mysql-pilot.env]\nA = "b"\n';
+    assert.equal(problem(withTable, CODEX), 'inline');
+    assert.throws(() => remove(withTable, CODEX), { problem: 'inline' }, 'a table below ours is not left behind');
   });
 });
