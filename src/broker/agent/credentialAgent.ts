@@ -55,6 +55,8 @@ export class CredentialAgent {
   readonly #contents = new AgentContents();
   readonly #served: ServedPeers;
   readonly #life: AgentLife;
+  /** Windows and servers, to cut them off. */
+  readonly #programs = new Map<number, () => void>();
   readonly #windows = new Set<number>();
   readonly #servers = new Set<number>();
   #server: PeerServer | undefined;
@@ -145,9 +147,11 @@ export class CredentialAgent {
 
   /** A window, which gives, or a server, which asks. */
   #meetProgram(peer: Peer): void {
-    const { connection, number, gone } = peer;
+    const { connection, number, gone, close } = peer;
     let isServer = false;
+    this.#programs.set(number, close);
     gone.addEventListener('abort', () => {
+      this.#programs.delete(number);
       this.#servers.delete(number);
       if (this.#windows.delete(number)) this.#life.windowGone();
     });
@@ -182,6 +186,8 @@ export class CredentialAgent {
   #meetControl({ connection, number, gone }: Peer): void {
     const endSoon = (why: AgentEnd): true => {
       this.#contents.wipe();
+      // At once: an answer that there is nothing would be taken for the truth, a link that is lost is looked for anew.
+      for (const close of this.#programs.values()) close();
       setTimeout(() => {
         this.end(why).catch(() => undefined); // it ends all the same
       }, ANSWER_FLUSH_MS);

@@ -83,13 +83,14 @@ export class CredentialAgentFeed extends Disposable {
 
   override dispose(): void {
     super.dispose();
-    this.#feed?.close();
+    void this.#feed?.close();
     if (this.#announced !== undefined) rmSync(this.#announced, { force: true });
   }
 
   async #stop(): Promise<void> {
-    this.#feed?.close();
+    const feed = this.#feed;
     this.#feed = undefined;
+    await feed?.close(); // an agent that starts is there to be stopped then
     const { stopAgent } = await import('../../broker/agent/agentControl.ts');
     await stopAgent();
   }

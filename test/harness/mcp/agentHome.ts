@@ -95,7 +95,7 @@ export class AgentHome {
   }
 
   async dispose(): Promise<void> {
-    for (const feed of this.feeds) feed.close();
+    await Promise.all(this.feeds.map((feed) => feed.close()));
     for (const client of this.#clients) await client.close();
     await stopAgent().catch(() => undefined);
     await unlockAgent();

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONTROL_PROTOCOL, FEED } from '../../../src/broker/agentContracts.ts';
-import { agentStatus, lockAgent } from '../../../src/broker/agent/agentControl.ts';
+import { agentStatus, lockAgent, stopAgent } from '../../../src/broker/agent/agentControl.ts';
 import { agentPlaces } from '../../../src/broker/agentPlace.ts';
 import { isAlive } from '../../../src/broker/rendezvous.ts';
 import { GET_SECRET, LIST_PROFILES, PROTOCOL_VERSION } from '../../../src/broker/contracts.ts';
@@ -111,12 +111,12 @@ suite('credential agent: the process', function () {
     const older = await mkdtemp(path.join(tmpdir(), 'mpt-older-'));
     try {
       await cp(path.dirname(SERVER_BUNDLE), older, { recursive: true });
-      await home.window(() => home.feed([fedConnection(NOWHERE)]), path.join(older, 'server.js'), '0.0.9').changed();
+      const script = path.join(older, 'server.js');
+      await utimes(script, 1, 1); // never the bundle itself: agents of tests that run beside this one would be replaced
+      await home.window(() => home.feed([fedConnection(NOWHERE)]), script, '0.0.9').changed();
       const before = await running();
-      home.feeds[0]?.close();
+      await home.feeds[0]?.close();
       // What a window of the newer version does that has nothing to give yet.
-      const now = new Date();
-      await utimes(SERVER_BUNDLE, now, now);
       await home.command('start');
       const after = await running();
       assert.notEqual(after.pid, before.pid);
@@ -134,7 +134,7 @@ suite('credential agent: the process', function () {
     const { pid } = await running();
     await sleep(3000);
     assert.ok(isAlive(pid), 'a window is open');
-    idle.close();
+    await idle.close();
     await until(() => !isAlive(pid), 'the idle agent to end', 10_000);
     assert.equal(await home.running(), undefined);
     const again = runAgent();
@@ -168,6 +168,19 @@ suite('credential agent: the process', function () {
     const { pid } = await running();
     process.kill(pid, 'SIGKILL');
     await until(async () => (await agentStatus().catch(() => undefined))?.connections === 1, 'the agent to be back', 20_000);
+  });
+
+  test('no agent that a window has started appears after the window was closed', async () => {
+    for (const ms of [0, 1, 5, 20, 100]) {
+      const window = home.window(() => home.feed([fedConnection(NOWHERE)]));
+      const given = window.changed();
+      await sleep(ms);
+      await window.close();
+      await stopAgent();
+      await given;
+      await sleep(1000);
+      assert.equal(await home.running(), undefined, `closed after ${String(ms)} ms`);
+    }
   });
 
   test('nothing is given to who has no token, or the token for managing it alone', async () => {
