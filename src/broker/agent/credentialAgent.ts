@@ -21,6 +21,7 @@ import {
   type Status,
 } from '../agentContracts.ts';
 import { answers, claimAgentFile, readAgentFile, removeAgentFile, replaceAgentFile } from '../agentFile.ts';
+import { isAgentLocked } from './agentControl.ts';
 import { agentHost, noWindow } from './agentHost.ts';
 import { AgentLife } from './agentLife.ts';
 import type { AgentPlace } from '../agentPlace.ts';
@@ -71,6 +72,7 @@ export class CredentialAgent {
       windows: () => this.#windows.size,
       mode: () => this.#contents.latest,
       isOwnFile: async () => (await readAgentFile(options.place.file))?.socket === this.#server?.address,
+      isLocked: isAgentLocked,
       end: (why) => {
         this.end(why).catch(() => undefined); // it ends all the same
       },
@@ -159,7 +161,7 @@ export class CredentialAgent {
       orDto(async () => {
         const feed = FeedSchema.parse(parameters);
         if (this.#successor !== undefined || this.#ended) throw noWindow(); // it is given to the next one
-        if (await exists(this.#options.place.locked)) return false;
+        if (await isAgentLocked()) return false;
         this.#windows.add(number);
         this.#contents.feed(feed);
         this.#served.profilesChanged();
@@ -233,11 +235,4 @@ async function sweepSockets({ folder }: AgentPlace, own: string): Promise<void> 
       .catch(() => 0);
     if (age > ABANDONED_MS && !(await answers(file))) await rm(file, { force: true });
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

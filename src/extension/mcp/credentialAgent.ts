@@ -69,8 +69,11 @@ export class CredentialAgentFeed extends Disposable {
   /** Gives everything anew. Resolves when the agent has it, or is not to have it. Never rejects. */
   async changed(): Promise<void> {
     if (this.disposed) return;
+    // Also where the disk is full: what is hidden or turned off has to reach the agent.
+    await this.#announce().catch((error: unknown) => {
+      this.#options.log.warn('Programs outside of VS Code could not be told of this window.', error);
+    });
     try {
-      await this.#announce();
       const keep = await readSetting('agent.keepUnlocked');
       // Where nothing is to be kept, and nothing was, no code of the agent is loaded.
       if (keep === 'never' && this.#feed === undefined) return;

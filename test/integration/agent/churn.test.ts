@@ -97,10 +97,7 @@ suite('credential agent: windows and servers that come and go', function () {
       async () => {
         if (Math.random() > 0.1) return;
         await utimes(script, new Date(), new Date());
-        windows
-          .splice(0, windows.length > 1 ? 1 : 0)[0]
-          ?.feed.close()
-          .catch(assert.fail);
+        if (windows.length > 1) void windows.shift()?.feed.close();
         open();
       },
       read,
