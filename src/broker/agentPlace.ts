@@ -41,12 +41,17 @@ export async function agentPlaces(environment: NodeJS.ProcessEnv = process.env):
 export async function ownPlace(environment?: NodeJS.ProcessEnv): Promise<AgentPlace> {
   const [place] = await agentPlaces(environment);
   if (place === undefined) throw new Error('There is no folder for the credential agent.');
+  await makePlace(place);
+  return place;
+}
+
+/** Throws where other users have rights on it. */
+export async function makePlace(place: AgentPlace): Promise<void> {
   await mkdir(place.windows, { recursive: true, mode: 0o700 });
-  if (process.platform === 'win32') return place;
+  if (process.platform === 'win32') return;
   // One that was made by a program with another umask.
   if ((await lstat(place.folder)).uid === process.getuid?.()) await chmod(place.folder, 0o700);
   if (!(await isOwn(place.folder))) throw new Error(`Other users can access ${place.folder}.`);
-  return place;
 }
 
 /** A folder, and no link to one, that this user alone may use. On Windows the profile's own access list protects it. */

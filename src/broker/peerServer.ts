@@ -21,6 +21,8 @@ export interface Peer {
   readonly protocol: number;
   /** Aborted when its socket is closed. */
   readonly gone: AbortSignal;
+  /** Cuts it off. */
+  readonly close: () => void;
 }
 
 export interface PeerServerOptions {
@@ -147,7 +149,10 @@ export class PeerServer {
       }
       authenticated = true;
       this.#unproven--;
-      this.#options.onPeer({ number: ++this.#lastPeer, connection, protocol: parsed.data.protocol, gone: gone.signal });
+      const close = (): void => {
+        socket.destroy();
+      };
+      this.#options.onPeer({ number: ++this.#lastPeer, connection, protocol: parsed.data.protocol, gone: gone.signal, close });
       return true;
     });
     connection.listen();

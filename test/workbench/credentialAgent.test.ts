@@ -30,7 +30,10 @@ suite('credential agent', function () {
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
   });
 
-  const env = (): Record<string, string> => ({ XDG_RUNTIME_DIR: session.codeServer.runtime });
+  const env = (): Record<string, string> => ({
+    XDG_RUNTIME_DIR: session.codeServer.runtime,
+    XDG_STATE_HOME: path.join(session.codeServer.runtime, 'state'),
+  });
   const agent = (action: string): Promise<string> =>
     run(process.execPath, [SERVER_BUNDLE, 'agent', action], { env: { PATH: process.env['PATH'], ...env() } });
   const query = async (): Promise<string> => {

@@ -68,8 +68,10 @@ export class AgentContents {
     for (const { profile, secret, changedAt } of visible) {
       const before = known.connections.get(profile.id);
       known.connections.delete(profile.id);
+      // A clock that was set back since would keep each later change out.
+      const seen = before === undefined || before.changedAt > Date.now() ? 0 : before.changedAt;
       const knowsLess = secret === undefined && changedAt === 0 && before?.secret !== undefined;
-      if (before !== undefined && (before.changedAt > changedAt || knowsLess)) known.connections.set(profile.id, { ...before, profile });
+      if (before !== undefined && (seen > changedAt || knowsLess)) known.connections.set(profile.id, { ...before, profile });
       else {
         before?.secret?.wipe();
         known.connections.set(profile.id, { profile, secret: secret === undefined ? undefined : new SealedSecret(secret), changedAt });

@@ -4,7 +4,7 @@ import { withTimeout } from '../../engine/timeout.ts';
 import { openPeerLink } from '../peerLink.ts';
 import { CONTROL_PROTOCOL, LOCK, STATUS, StatusSchema, STOP, type AgentFile, type Status } from '../agentContracts.ts';
 import { answers, readAgentFile } from '../agentFile.ts';
-import { agentPlaces, ownPlace, type AgentPlace } from '../agentPlace.ts';
+import { agentPlaces, makePlace, type AgentPlace } from '../agentPlace.ts';
 
 /** An agent that was told to end has ended by then. */
 const END_MS = 5000;
@@ -31,11 +31,16 @@ export async function agentStatus(): Promise<Status | undefined> {
 
 /** Ends the agent, and keeps windows from starting it again until `unlockAgent`. False where none ran. */
 export async function lockAgent(): Promise<boolean> {
-  const own = await ownPlace();
-  // First: no window gives anything from now on, also one that prefers another of these folders.
-  for (const { folder, locked } of await agentPlaces())
-    if (folder === own.folder || (await stat(folder).catch(() => undefined)) !== undefined) await writeFile(locked, '', { mode: 0o600 });
-  return endAll(LOCK);
+  const marked = await Promise.allSettled((await agentPlaces()).map(markLocked)); // first: no window gives anything from now on
+  const ran = await endAll(LOCK); // also where the disk is full
+  if (marked.every(({ status }) => status === 'rejected')) for (const one of marked) if (one.status === 'rejected') throw one.reason;
+  return ran;
+}
+
+/** In each folder: a window may see fewer of them than the program that locks. */
+async function markLocked(place: AgentPlace): Promise<void> {
+  await makePlace(place);
+  await writeFile(place.locked, '', { mode: 0o600 });
 }
 
 /** False where none ran. */

@@ -23,7 +23,7 @@ export class AgentFeed {
   #work: Promise<void> | undefined;
   #isStale = false;
   #failures = 0;
-  #closed = false;
+  readonly #closed = new AbortController();
 
   constructor(options: AgentFeedOptions) {
     this.#options = options;
@@ -32,31 +32,37 @@ export class AgentFeed {
   /** To be called after each change of what is given. Resolves when the agent has it, or is not to have it. Never rejects. */
   changed(): Promise<void> {
     this.#isStale = true;
-    this.#work ??= this.#giveAll().finally(() => {
-      this.#work = undefined;
-    });
+    this.#work ??= this.#giveAll();
     return this.#work;
   }
 
-  /** What was given stays with the agent. */
-  close(): void {
-    this.#closed = true;
+  /** What was given stays with the agent. Resolves when no start of an agent is under way any more. */
+  async close(): Promise<void> {
+    this.#closed.abort();
     this.#link?.socket.destroy();
+    await this.#work;
+  }
+
+  #isClosed(): boolean {
+    return this.#closed.signal.aborted;
   }
 
   async #giveAll(): Promise<void> {
-    while (this.#isStale && !this.#closed) {
+    await Promise.resolve(); // `#work` is set
+    while (this.#isStale && !this.#isClosed()) {
       this.#isStale = false;
       try {
         await this.#giveOnce();
         this.#failures = 0;
       } catch (error) {
+        if (this.#isClosed()) break;
         this.#failures++;
         this.#options.warn('The credential agent could not be given the connections.', error);
         await this.#pause();
         this.#isStale = true;
       }
     }
+    this.#work = undefined; // with the last look at `#isStale`: a change between both would be lost
   }
 
   async #giveOnce(): Promise<void> {
@@ -70,19 +76,20 @@ export class AgentFeed {
 
   async #linked(): Promise<PeerLink | undefined> {
     if (this.#link !== undefined && !this.#link.socket.destroyed) return this.#link;
-    await startAgent(this.#options.program);
+    await startAgent(this.#options.program, this.#closed.signal);
     const agent = await runningAgent();
+    if (agent === undefined) throw new Error('The credential agent has ended.');
     // One of a later version serves the windows of that version.
-    if (agent?.protocol !== PROTOCOL_VERSION) return undefined;
+    if (agent.protocol !== PROTOCOL_VERSION) return undefined;
     const link = await openPeerLink(agent, PROTOCOL_VERSION);
     if (link === undefined) throw new Error('The credential agent rejected this window.');
     this.#link = link;
     link.socket.once('close', () => {
-      if (this.#link !== link || this.#closed) return;
+      if (this.#link !== link || this.#isClosed()) return;
       this.#link = undefined;
       void this.#returned();
     });
-    if (this.#closed) link.socket.destroy();
+    if (this.#isClosed()) link.socket.destroy();
     return link;
   }
 
@@ -93,6 +100,7 @@ export class AgentFeed {
   }
 
   async #pause(): Promise<void> {
-    await sleep(Math.min(RETRY_MS * 2 ** this.#failures, MAX_RETRY_MS), undefined, { ref: false });
+    const { signal } = this.#closed;
+    await sleep(Math.min(RETRY_MS * 2 ** this.#failures, MAX_RETRY_MS), undefined, { ref: false, signal }).catch(() => undefined); // closed
   }
 }

@@ -6,6 +6,8 @@ export interface AgentLifeOptions {
   /** What the person has chosen; undefined while no window has said it. */
   readonly mode: () => { readonly keep: 'windows' | 'idle'; readonly idleHours: number } | undefined;
   readonly isOwnFile: () => Promise<boolean>;
+  /** Also of one that has taken over while the agent before it was told. */
+  readonly isLocked: () => Promise<boolean>;
   readonly end: (why: AgentEnd) => void;
 }
 
@@ -62,7 +64,11 @@ export class AgentLife {
   }
 
   async #check(): Promise<void> {
+    // A clock that was set back would keep the agent for as long.
+    this.#lastUse = Math.min(this.#lastUse, Date.now());
+    this.#withoutWindow = Math.min(this.#withoutWindow, Date.now());
     if (!(await this.#options.isOwnFile().catch(() => false))) this.#options.end('removed');
+    else if (await this.#options.isLocked().catch(() => true)) this.#options.end('locked');
     else if ((this.endsAt ?? Infinity) <= Date.now()) this.#options.end('idle');
   }
 }

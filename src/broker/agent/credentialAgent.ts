@@ -21,6 +21,7 @@ import {
   type Status,
 } from '../agentContracts.ts';
 import { answers, claimAgentFile, readAgentFile, removeAgentFile, replaceAgentFile } from '../agentFile.ts';
+import { isAgentLocked } from './agentControl.ts';
 import { agentHost, noWindow } from './agentHost.ts';
 import { AgentLife } from './agentLife.ts';
 import type { AgentPlace } from '../agentPlace.ts';
@@ -55,6 +56,8 @@ export class CredentialAgent {
   readonly #contents = new AgentContents();
   readonly #served: ServedPeers;
   readonly #life: AgentLife;
+  /** Windows and servers, to cut them off. */
+  readonly #programs = new Map<number, () => void>();
   readonly #windows = new Set<number>();
   readonly #servers = new Set<number>();
   #server: PeerServer | undefined;
@@ -69,6 +72,7 @@ export class CredentialAgent {
       windows: () => this.#windows.size,
       mode: () => this.#contents.latest,
       isOwnFile: async () => (await readAgentFile(options.place.file))?.socket === this.#server?.address,
+      isLocked: isAgentLocked,
       end: (why) => {
         this.end(why).catch(() => undefined); // it ends all the same
       },
@@ -127,7 +131,7 @@ export class CredentialAgent {
       const taken = await takeOver(other, async (contents) => {
         this.#restore(contents);
         await replaceAgentFile(place.file, this.file);
-        if (await exists(place.locked)) this.#contents.wipe(); // whoever locks from now on finds this agent
+        if (await isAgentLocked()) this.#contents.wipe(); // whoever locks from now on finds this agent
       });
       if (taken) return true;
     }
@@ -146,9 +150,11 @@ export class CredentialAgent {
 
   /** A window, which gives, or a server, which asks. */
   #meetProgram(peer: Peer): void {
-    const { connection, number, gone } = peer;
+    const { connection, number, gone, close } = peer;
     let isServer = false;
+    this.#programs.set(number, close);
     gone.addEventListener('abort', () => {
+      this.#programs.delete(number);
       this.#servers.delete(number);
       if (this.#windows.delete(number)) this.#life.windowGone();
     });
@@ -156,7 +162,7 @@ export class CredentialAgent {
       orDto(async () => {
         const feed = FeedSchema.parse(parameters);
         if (this.#successor !== undefined || this.#ended) throw noWindow(); // it is given to the next one
-        if (await exists(this.#options.place.locked)) return false;
+        if (await isAgentLocked()) return false;
         this.#windows.add(number);
         this.#contents.feed(feed);
         this.#served.profilesChanged();
@@ -183,6 +189,8 @@ export class CredentialAgent {
   #meetControl({ connection, number, gone }: Peer): void {
     const endSoon = (why: AgentEnd): true => {
       this.#contents.wipe();
+      // At once: an answer that there is nothing would be taken for the truth, a link that is lost is looked for anew.
+      for (const close of this.#programs.values()) close();
       setTimeout(() => {
         this.end(why).catch(() => undefined); // it ends all the same
       }, ANSWER_FLUSH_MS);
@@ -228,11 +236,4 @@ async function sweepSockets({ folder }: AgentPlace, own: string): Promise<void> 
       .catch(() => 0);
     if (age > ABANDONED_MS && !(await answers(file))) await rm(file, { force: true });
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

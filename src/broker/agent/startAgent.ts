@@ -30,8 +30,8 @@ export async function buildOf({ script, version }: Pick<AgentProgram, 'script' |
   return `${version} ${String(Math.round((await stat(script)).mtimeMs))}`;
 }
 
-/** Starts the agent in the background, where none runs or only one of an older build. Resolves when it listens; false where one ran. */
-export async function startAgent(program: AgentProgram): Promise<boolean> {
+/** Starts the agent in the background, where none runs or only one of an older build. Resolves when it listens; false where one ran. Rejects when the signal comes before the start. */
+export async function startAgent(program: AgentProgram, signal?: AbortSignal): Promise<boolean> {
   const { file } = await ownPlace();
   const build = await buildOf(program);
   const isThere = async (): Promise<boolean> => {
@@ -39,6 +39,7 @@ export async function startAgent(program: AgentProgram): Promise<boolean> {
     return found !== undefined && !isNewer(build, found.build) && (await answers(found.socket));
   };
   if (await isThere()) return false;
+  signal?.throwIfAborted();
   spawnAgent(program);
   const deadline = Date.now() + START_MS;
   while (Date.now() < deadline) {

@@ -69,8 +69,11 @@ export class CredentialAgentFeed extends Disposable {
   /** Gives everything anew. Resolves when the agent has it, or is not to have it. Never rejects. */
   async changed(): Promise<void> {
     if (this.disposed) return;
+    // Also where the disk is full: what is hidden or turned off has to reach the agent.
+    await this.#announce().catch((error: unknown) => {
+      this.#options.log.warn('Programs outside of VS Code could not be told of this window.', error);
+    });
     try {
-      await this.#announce();
       const keep = await readSetting('agent.keepUnlocked');
       // Where nothing is to be kept, and nothing was, no code of the agent is loaded.
       if (keep === 'never' && this.#feed === undefined) return;
@@ -83,13 +86,14 @@ export class CredentialAgentFeed extends Disposable {
 
   override dispose(): void {
     super.dispose();
-    this.#feed?.close();
+    void this.#feed?.close();
     if (this.#announced !== undefined) rmSync(this.#announced, { force: true });
   }
 
   async #stop(): Promise<void> {
-    this.#feed?.close();
+    const feed = this.#feed;
     this.#feed = undefined;
+    await feed?.close(); // an agent that starts is there to be stopped then
     const { stopAgent } = await import('../../broker/agent/agentControl.ts');
     await stopAgent();
   }

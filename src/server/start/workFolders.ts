@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { lstat, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** A `.git` file has one short line. */
@@ -16,6 +16,7 @@ async function mainWorktreeOf(folder: string): Promise<string | undefined> {
     const pointer = path.join(tree, '.git');
     const text = await readShort(pointer);
     if (text !== undefined) return mainOf(pointer, text);
+    if (await isThere(pointer)) return undefined; // a repository of its own
     if (tree === path.dirname(tree)) return undefined;
   }
 }
@@ -30,14 +31,26 @@ async function mainOf(pointer: string, text: string): Promise<string | undefined
     if (back === undefined || common === undefined) return undefined;
     if ((await realpath(path.resolve(own, back.trim()))) !== (await realpath(pointer))) return undefined;
     const repository = await realpath(path.resolve(own, common.trim()));
+    if (path.dirname(await realpath(own)) !== path.join(repository, 'worktrees')) return undefined; // only there has the main repository a say
     return path.basename(repository) === '.git' ? path.dirname(repository) : undefined;
   } catch {
     return undefined; // not what Git writes
   }
 }
 
-/** Undefined for what is no file, or too long. */
+async function isThere(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Undefined for what is no file, or too long. Neither is read: a link may lead to a device that never ends. */
 async function readShort(file: string): Promise<string | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  return text === undefined || text.length > MAX_POINTER ? undefined : text;
+  try {
+    const found = await stat(file);
+    return found.isFile() && found.size <= MAX_POINTER ? await readFile(file, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
 }

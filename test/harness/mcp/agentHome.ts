@@ -10,7 +10,8 @@ import { run } from '../run.ts';
 import { SAMPLE } from '../servers/sample.ts';
 import { SERVER_BUNDLE, StdioClient, type LaunchOptions } from './stdioClient.ts';
 
-const VARIABLE = 'XDG_RUNTIME_DIR';
+/** Where agents are looked for. A lock is written into each, so none may be that of tests which run beside. */
+const placesIn = (folder: string): Record<string, string> => ({ XDG_RUNTIME_DIR: folder, XDG_STATE_HOME: path.join(folder, 'state') });
 
 /** A connection of the sample, as a window would give it. */
 export function fedConnection(
@@ -31,11 +32,11 @@ export class AgentHome {
   readonly feeds: AgentFeed[] = [];
   readonly warnings: string[] = [];
   readonly #clients: StdioClient[] = [];
-  readonly #before = process.env[VARIABLE];
+  readonly #before = { ...process.env };
 
   private constructor(folder: string) {
     this.folder = folder;
-    process.env[VARIABLE] = folder;
+    Object.assign(process.env, this.env);
   }
 
   static async open(): Promise<AgentHome> {
@@ -51,7 +52,7 @@ export class AgentHome {
   }
 
   get env(): Record<string, string> {
-    return { [VARIABLE]: this.folder };
+    return placesIn(this.folder);
   }
 
   /** Everything of one window. */
@@ -95,13 +96,16 @@ export class AgentHome {
   }
 
   async dispose(): Promise<void> {
-    for (const feed of this.feeds) feed.close();
+    await Promise.all(this.feeds.map((feed) => feed.close()));
     for (const client of this.#clients) await client.close();
     await stopAgent().catch(() => undefined);
     await unlockAgent();
     await sleep(200);
-    if (this.#before === undefined) Reflect.deleteProperty(process.env, VARIABLE);
-    else process.env[VARIABLE] = this.#before;
+    for (const name of Object.keys(this.env)) {
+      const before = this.#before[name];
+      if (before === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = before;
+    }
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -137,7 +137,14 @@ export class CodeServer {
     const child = spawn(process.execPath, args, {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: { ...cleanEnvironment(), VSCODE_CLI: '1', XDG_RUNTIME_DIR: this.runtime, ...coverageHook(), ...env },
+      env: {
+        ...cleanEnvironment(),
+        VSCODE_CLI: '1',
+        XDG_RUNTIME_DIR: this.runtime,
+        XDG_STATE_HOME: path.join(this.runtime, 'state'),
+        ...coverageHook(),
+        ...env,
+      },
     });
     await log.close();
     this.#child = child;

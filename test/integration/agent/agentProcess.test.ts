@@ -112,12 +112,12 @@ suite('credential agent: the process', function () {
     const older = await mkdtemp(path.join(tmpdir(), 'mpt-older-'));
     try {
       await cp(path.dirname(SERVER_BUNDLE), older, { recursive: true });
-      await home.window(() => home.feed([fedConnection(NOWHERE)]), path.join(older, 'server.js'), '0.0.9').changed();
+      const script = path.join(older, 'server.js');
+      await utimes(script, 1, 1); // never the bundle itself: agents of tests that run beside this one would be replaced
+      await home.window(() => home.feed([fedConnection(NOWHERE)]), script, '0.0.9').changed();
       const before = await running();
-      home.feeds[0]?.close();
+      await home.feeds[0]?.close();
       // What a window of the newer version does that has nothing to give yet.
-      const now = new Date();
-      await utimes(SERVER_BUNDLE, now, now);
       await home.command('start');
       const after = await running();
       assert.notEqual(after.pid, before.pid);
@@ -135,7 +135,7 @@ suite('credential agent: the process', function () {
     const { pid } = await running();
     await sleep(3000);
     assert.ok(isAlive(pid), 'a window is open');
-    idle.close();
+    await idle.close();
     await until(() => !isAlive(pid), 'the idle agent to end', 10_000);
     assert.equal(await home.running(), undefined);
     const again = runAgent();
@@ -191,7 +191,7 @@ suite('credential agent: the process', function () {
     assert.ok(place !== undefined);
     const window = home.window(() => home.feed([fedConnection(NOWHERE)]));
     await window.changed();
-    window.close();
+    await window.close();
     await writeFile(place.locked, '', { mode: 0o600 }); // the older one has not been told yet
     const ended = Promise.withResolvers<string>();
     const newer = await CredentialAgent.start({ place, version: '9.0.0', build: '9.0.0 1', log: () => undefined, onEnd: ended.resolve });
@@ -206,6 +206,19 @@ suite('credential agent: the process', function () {
     const { pid } = await running();
     process.kill(pid, 'SIGKILL');
     await until(async () => (await agentStatus().catch(() => undefined))?.connections === 1, 'the agent to be back', 20_000);
+  });
+
+  test('no agent that a window has started appears after the window was closed', async () => {
+    for (const ms of [0, 1, 5, 20, 100]) {
+      const window = home.window(() => home.feed([fedConnection(NOWHERE)]));
+      const given = window.changed();
+      await sleep(ms);
+      await window.close();
+      await stopAgent();
+      await given;
+      await sleep(1000);
+      assert.equal(await home.running(), undefined, `closed after ${String(ms)} ms`);
+    }
   });
 
   test('nothing is given to who has no token, or the token for managing it alone', async () => {
@@ -229,7 +242,7 @@ suite('credential agent: the process', function () {
 
   test('a folder that others may use is not used', async () => {
     await chmod(home.folder, 0o755); // not a runtime folder any more
-    assert.ok((await agentPlaces()).every(({ folder }) => !folder.startsWith(home.folder)));
+    assert.ok((await agentPlaces()).every(({ file }) => file !== home.file));
     await chmod(home.folder, 0o700);
   });
 

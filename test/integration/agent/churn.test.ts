@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { cp, readFile, utimes } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Feed } from '../../../src/broker/agentContracts.ts';
 import type { AgentFeed } from '../../../src/broker/agent/agentFeed.ts';
@@ -7,6 +8,7 @@ import { BrokerClient } from '../../../src/broker/brokerClient.ts';
 import { anyWindowOrAgent } from '../../../src/broker/brokerFinder.ts';
 import { currentDepth } from '../../harness/depth.ts';
 import { AgentHome, fedConnection } from '../../harness/mcp/agentHome.ts';
+import { SERVER_BUNDLE } from '../../harness/mcp/stdioClient.ts';
 import { until } from '../../harness/run.ts';
 
 const MINUTES = currentDepth() === 'full' ? 5 : 0.5;
@@ -35,11 +37,14 @@ suite('credential agent: windows and servers that come and go', function () {
     const { id } = connection.profile;
     let changedAt = Date.now();
     let before = 'p0';
+    const program = path.join(home.folder, 'program');
+    await cp(path.dirname(SERVER_BUNDLE), program, { recursive: true });
+    const script = path.join(program, 'server.js');
     const windows: OpenWindow[] = [];
     const open = (): void => {
       const one: OpenWindow = {
         seen: connection,
-        feed: home.window(() => home.feed([one.seen], { rendezvous: `/windows/${String(Math.floor(Math.random() * 50))}` })),
+        feed: home.window(() => home.feed([one.seen], { rendezvous: `/windows/${String(Math.floor(Math.random() * 50))}` }), script),
       };
       windows.push(one);
       void one.feed.changed();
@@ -62,7 +67,7 @@ suite('credential agent: windows and servers that come and go', function () {
       },
       () => {
         if (windows.length < 2) return; // one stays, which starts a killed agent again
-        windows.splice(Math.floor(Math.random() * windows.length), 1)[0]?.feed.close();
+        void windows.splice(Math.floor(Math.random() * windows.length), 1)[0]?.feed.close();
       },
       () => {
         if (servers.length < MAX_WINDOWS) servers.push(new BrokerClient(anyWindowOrAgent([]), {}));
@@ -87,6 +92,13 @@ suite('credential agent: windows and servers that come and go', function () {
         if (agent !== undefined) process.kill(agent.pid, 'SIGKILL');
         await until(async () => (await home.running()) !== undefined, 'the agent to be back', 20_000);
         for (const one of windows) await one.feed.changed();
+      },
+      // An update: each agent is replaced by the next window that looks for one.
+      async () => {
+        if (Math.random() > 0.1) return;
+        await utimes(script, new Date(), new Date());
+        if (windows.length > 1) void windows.shift()?.feed.close();
+        open();
       },
       read,
       read,

@@ -32,7 +32,7 @@ suite('credential agent: servers without a window', function () {
   test('a program reads with a connection of a window that has closed, and after Lock is told what to do', async () => {
     const window = home.window(() => home.feed([fedConnection(mysql)]));
     await window.changed();
-    window.close();
+    await window.close();
     const client = await home.client(['--vscode']);
     assert.match((await query(client)).text, ROWS);
     const status = await home.command('status');
@@ -156,7 +156,7 @@ suite('credential agent: servers without a window', function () {
       const fed = fedConnection(mysql, { writes: { update: 'ask' } });
       const window = home.window(() => home.feed([fed]));
       await window.changed();
-      window.close();
+      await window.close();
       await execute(mysql, 'UPDATE shop.orders SET note = NULL WHERE id = 7');
       let asked = 0;
       const client = await home.client(['--vscode'], {
