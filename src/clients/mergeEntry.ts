@@ -199,10 +199,18 @@ function readToml(text: string): Record<string, unknown> {
 
 /** Our table and what belongs to it, up to the next table or comment. Undefined where it is written in another form. */
 function tableOf(text: string, property: string, name: string): { readonly start: number; readonly text: string } | undefined {
-  const header = new RegExp(
-    `^\\[${property}\\.(?:"${name}"|'${name}'|${name})\\][^\\n]*\\n(?:(?![\\[#])[^\\n]*\\n?)*?(?=[\\[#]|\\s*$(?![^]))`,
-    'm',
-  );
-  const match = header.exec(text);
-  return match === null ? undefined : { start: match.index, text: match[0].replace(/\s*$/, '\n') };
+  const headers = [name, `"${name}"`, `'${name}'`].map((written) => `[${property}.${written}]`);
+  let start: number | undefined;
+  let end = 0;
+  for (let at = 0, next: number; at < text.length; at = next) {
+    const newline = text.indexOf('\n', at);
+    next = newline < 0 ? text.length : newline + 1;
+    const line = text.slice(at, next);
+    if (start === undefined) {
+      if (!headers.some((header) => line.startsWith(header))) continue;
+      [start, end] = [at, next];
+    } else if (line.startsWith('[') || line.startsWith('#')) break;
+    else if (line.trim() !== '') end = next;
+  }
+  return start === undefined ? undefined : { start, text: text.slice(start, end) };
 }

@@ -207,6 +207,7 @@ export const SUITES: readonly Suite[] = [
       'cache',
       'describe',
       'executeTool',
+      'explainDefinitions',
       'exportTool',
       'golden',
       'indexAdvice',
@@ -219,10 +220,7 @@ export const SUITES: readonly Suite[] = [
       'workload',
     ),
   ),
-  mocha('integration: changes of schema', 60, [
-    ...inFolder('integration/engine/ddl', 'compare', 'corpus', 'liveFacts'),
-    ...inFolder('integration/server', 'explainDefinitions'),
-  ]),
+  mocha('integration: changes of schema', 60, inFolder('integration/engine/ddl', 'compare', 'corpus', 'liveFacts')),
   mocha(
     'integration: server',
     50,
@@ -240,6 +238,8 @@ export const SUITES: readonly Suite[] = [
       'roundTrips',
       'stdioServer',
       'savedQueries',
+      'skills',
+      'statementTags',
     ),
   ),
   mocha(
@@ -250,6 +250,7 @@ export const SUITES: readonly Suite[] = [
       'compose',
       'configFile',
       'http',
+      'init',
       'mistakenStarts',
       'modernHttp',
       'severalProcesses',
