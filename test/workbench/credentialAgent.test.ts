@@ -18,8 +18,21 @@ suite('credential agent', function () {
 
   suiteSetup(async function () {
     this.timeout(300_000);
-    session = await Session.start({ settings: { 'mysqlPilot.agent.keepUnlocked': 'untilIdle' } });
+    session = await Session.start({
+      restricted: true,
+      settings: {
+        'mysqlPilot.agent.keepUnlocked': 'untilIdle',
+        'security.workspace.trust.startupPrompt': 'never',
+        'security.workspace.trust.banner': 'never',
+      },
+    });
     window = await session.openWindow('work');
+    await window.runCommand('Workspaces: Manage Workspace Trust');
+    await window.page
+      .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ })
+      .first()
+      .click();
+    await window.page.keyboard.press('Escape');
   });
   suiteTeardown(async () => {
     for (const client of clients) await client.close();
@@ -74,5 +87,20 @@ suite('credential agent', function () {
     assert.match(await query(), ROWS); // of the window
     await closeWindow();
     assert.match(await query(), /^broker\.unavailable: No VS Code window runs .*, and the credential agent is locked/);
+  });
+
+  test('a connection that is changed in a workspace that is not trusted is served as it was no longer', async () => {
+    await agent('start');
+    window = await session.openWindow('work');
+    await openView(window);
+    await until(async () => (await agent('status').catch(() => '')).includes('Connections: 1'), 'the agent to have the connection');
+    await closeWindow();
+    window = await session.openWindow('elsewhere');
+    await openView(window);
+    assert.match(await agent('status'), /Connections: 1/, 'a window that is opened ends no agent');
+    await window.runCommand('MySQL Pilot: Rename Connection…');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
+    await window.answer('store');
+    await until(async () => (await agent('status').catch(String)).includes('not running'), 'the agent to end');
   });
 });

@@ -47,15 +47,18 @@ export class CredentialAgentFeed extends Disposable {
     const changed = (): void => {
       void this.changed();
     };
-    this.register(profiles.onDidChange(changed));
-    this.register(queries.onDidChange(changed));
+    const changedHere = (): void => {
+      void (vscode.workspace.isTrusted ? this.changed() : this.#changedUntold());
+    };
+    this.register(profiles.onDidChange(changedHere));
+    this.register(queries.onDidChange(changedHere));
     this.register(vscode.workspace.onDidGrantWorkspaceTrust(changed));
     this.register(vscode.workspace.onDidChangeWorkspaceFolders(changed));
     this.register(
       context.secrets.onDidChange(({ key }) => {
         if (!key.startsWith(SECRET_PREFIX)) return;
         this.#changedAt.set(key.slice(SECRET_PREFIX.length), Date.now());
-        changed();
+        changedHere();
       }),
     );
     this.register(
@@ -88,6 +91,15 @@ export class CredentialAgentFeed extends Disposable {
     super.dispose();
     void this.#feed?.close();
     if (this.#announced !== undefined) rmSync(this.#announced, { force: true });
+  }
+
+  /** A window that gives nothing leaves no agent behind that has what was before: a connection may be hidden or gone. Windows that give start one again by themselves. Never rejects. */
+  async #changedUntold(): Promise<void> {
+    try {
+      await this.#stop();
+    } catch (error) {
+      this.#options.log.warn('The credential agent could not be told of a change.', error);
+    }
   }
 
   async #stop(): Promise<void> {
