@@ -16,7 +16,7 @@ export class PasswordSshServer {
 
   /** With `silent` it never answers a wish for a tunnel: as a server does whose packets to the database are dropped. */
   static async start(method: 'password' | 'keyboard-interactive', silent = false): Promise<PasswordSshServer> {
-    const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
+    const hostKey = makeHostKey();
     const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client: Connection) => {
       client.on('error', () => undefined);
       client.on('authentication', (context: AuthContext) => {
@@ -55,5 +55,13 @@ export class PasswordSshServer {
 
   dispose(): void {
     this.#server.close();
+  }
+}
+
+/** Of the keys that the ssh2 library makes, one in 150 is none that it reads (4 of 600, version 1.17). */
+function makeHostKey(): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
+  for (;;) {
+    const made = ssh2.utils.generateKeyPairSync('ed25519');
+    if (!(ssh2.utils.parseKey(made.private) instanceof Error)) return made;
   }
 }

@@ -24,7 +24,10 @@ export interface ProxyOptions {
 }
 
 /** Stands between a client and a server, as poolers and load balancers do. */
-export async function startProxy(server: TestServer, { toServer = same, toClient = same, hidesEnd, keepsSent }: ProxyOptions): Promise<Proxy> {
+export async function startProxy(
+  server: TestServer,
+  { toServer = same, toClient = same, hidesEnd, keepsSent }: ProxyOptions,
+): Promise<Proxy> {
   const proxy = createServer((client) => {
     const upstream = connect(server.port, server.host);
     const breakOff = (): void => {

@@ -81,7 +81,6 @@ suite('packages of the server', function () {
       'NOTICE.txt',
       'README.md',
       'agent-plugin',
-      'app.html',
       'agent.js',
       'app.html',
       'approval.html',
