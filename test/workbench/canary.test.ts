@@ -90,9 +90,11 @@ suite('canary password', function () {
       for (let asked = 0; asked < 2; asked++) {
         const box = window.page.locator('.quick-input-widget:visible input[type="password"]');
         await box.waitFor();
-        const isPassphrase = (await window.page.locator('.quick-input-widget:visible').innerText()).includes('passphrase');
-        await window.answer(isPassphrase ? passphrase : CANARY);
-        await window.page.waitForTimeout(500); // the second question comes behind the first, in the same box
+        const question = await window.page.locator('.quick-input-widget:visible').innerText();
+        await window.answer(question.includes('passphrase') ? passphrase : CANARY);
+        // The second question comes behind the first, in the same box.
+        const now = async (): Promise<string | undefined> => (await window.page.locator('.quick-input-widget:visible').allInnerTexts())[0];
+        await until(async () => (await now()) !== question, 'the answer to be taken');
       }
     }
     await window.page.locator(`.pane-body .monaco-list-row[aria-label*="can't be used"]`).first().waitFor();

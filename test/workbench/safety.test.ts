@@ -173,6 +173,7 @@ suite('what agents may do, in the workbench', function () {
     await until(async () => (await saved('shop'))['agents'] === 'none', 'the choice to be saved');
     assert.equal((await saved('shop'))['writes'], undefined);
     await takeBack();
+    await row('connection shop').filter({ hasText: 'agents can write' }).waitFor(); // a menu of a row that is drawn anew asks for the connection
   });
 
   test('a password that was typed for one server is not stored for another', async () => {
