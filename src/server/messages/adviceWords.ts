@@ -233,7 +233,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'export.againOrCsv': 'Run the statement again and export the new result, or export this one as CSV.',
   'export.makeRoom': 'Export fewer rows or columns, or ask the user to free disk space.',
   'export.room': 'Free disk space, or select another folder.',
-  'export.largeColumn': 'Leave out the large column, or select part of it with SUBSTRING.',
+  'export.largeColumn': 'Omit the large column, or select part of it with SUBSTRING.',
   'export.parts': 'Export the result in parts, or use mysqldump.',
   'export.castDate': 'Convert the column with CAST(column AS CHAR), or select another format.',
   'health.addPrimaryKey':
