@@ -122,7 +122,7 @@ suite('mysql-pilot init', function () {
       assert.equal(await readFile(file, 'utf8'), text);
     }
     await writeFile(file, Buffer.from([0x7b, 0xff, 0x7d]));
-    assert.match((await init(['--client', 'project', '--yes'])).out, /not UTF-8/);
+    assert.match((await init(['--client', 'project', '--yes'])).out, /isn't UTF-8/);
   });
 
   test('keeps the rights of a file, its byte order mark, and a link in its place', async () => {
