@@ -66,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const tools = new CommandTools(profiles, log, own);
   const approved = new ApprovedWrites(context.workspaceState, context.globalStorageUri.fsPath);
   approved.tellLost().catch((error: unknown) => {
-    log.warn('What became of an approved write was not told.', error);
+    log.warn("The outcome of an approved write wasn't reported.", error);
   });
   const unfinished = new UnfinishedWork(context.workspaceState);
   unfinished.tellLost();

@@ -253,8 +253,8 @@ export class AuditPanel extends Disposable {
     const all = countOf(this.#rows.length);
     return [
       shown === this.#rows.length ? all : t('{0} of {1}', shown.toLocaleString(), all),
-      ...(isWhole ? [] : [t('Older calls are left out. Their files are in the same folder as the one that "Open as Text" opens.')]),
-      ...(unreadable === 0 ? [] : [t('Lines that could not be read: {0}', unreadable.toLocaleString())]),
+      ...(isWhole ? [] : [t('Older calls aren\'t shown. Their files are in the same folder as the one that "Open as Text" opens.')]),
+      ...(unreadable === 0 ? [] : [t("Lines that couldn't be read: {0}", unreadable.toLocaleString())]),
     ].join(' · ');
   }
 

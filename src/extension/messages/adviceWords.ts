@@ -172,7 +172,7 @@ const words = (t: Translate, name: string): Readonly<Partial<Record<AdviceCode, 
   'export.againOrCsv': t('Run the statement again and export the new result, or export this one as CSV.'),
   'export.room': t('Free disk space, or select another folder.'),
   'export.makeRoom': t('Free disk space, or select another folder.'),
-  'export.largeColumn': t('Leave out the large column, or select part of it with SUBSTRING.'),
+  'export.largeColumn': t('Omit the large column, or select part of it with SUBSTRING.'),
   'export.parts': t('Export the result in parts, or use mysqldump.'),
   'export.castDate': t('Convert the column with CAST(column AS CHAR), or select another format.'),
 });

@@ -99,7 +99,7 @@ class PlanPanel extends Disposable {
         break;
     }
     const rows = planRows(this.#plan, {
-      wrongEstimate: vscode.l10n.t('The estimate is far off'),
+      wrongEstimate: vscode.l10n.t('Inaccurate estimate'),
       more: (count) => vscode.l10n.t('Steps not shown: {0}. To see all steps, select "Open as Text".', count.toLocaleString()),
     });
     const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');

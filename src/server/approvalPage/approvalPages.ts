@@ -29,7 +29,7 @@ const LINGER_MS = 60_000;
 /** Nobody decides about more at a time, and each opens a tab of its own. */
 const MAX_WAITING = 8;
 
-const OPENED_TWICE = 'The address of this page was opened a second time. If that was not you, reject the write.';
+const OPENED_TWICE = "The address of this page was opened a second time. If that wasn't you, reject the write.";
 
 /** The pages of this process, each for one write. They are served while one of them waits, and shortly after. */
 export class ApprovalPages {
@@ -133,7 +133,7 @@ export class ApprovalPages {
   #awaitRunner(id: string, review: PageReview): void {
     setTimeout(() => {
       if (review.isTaken) return;
-      review.withdraw('The agent did not continue. Nothing was changed.');
+      review.withdraw("The agent didn't continue. Nothing was changed.");
       this.#retire(id);
     }, this.#lingerMs).unref();
   }

@@ -44,7 +44,7 @@ export class ElicitationApprover implements Approver {
     } catch (error) {
       if (signal.aborted) throw canceled();
       if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) throw expired();
-      throw denied(`The client could not ask (${error instanceof Error ? error.message : String(error)}).`);
+      throw denied(`The client couldn't ask the user (${error instanceof Error ? error.message : String(error)}).`);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }

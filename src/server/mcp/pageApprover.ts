@@ -32,7 +32,7 @@ export class PageApprover implements Approver {
     try {
       await Promise.race([decisionOf(page, signal, onExtended), notShown]);
     } catch (error) {
-      page.review.withdraw('The request is over. Nothing was changed.');
+      page.review.withdraw('The request has ended. Nothing was changed.');
       throw error;
     } finally {
       over.abort();
@@ -50,7 +50,7 @@ export async function openPage(pages: () => Promise<ApprovalPages>, request: Wri
   try {
     return await (await pages()).open(request, patienceMs);
   } catch (error) {
-    throw denied(`The approval page could not be opened (${error instanceof Error ? error.message : String(error)}).`);
+    throw denied(`The approval page couldn't be opened (${error instanceof Error ? error.message : String(error)}).`);
   }
 }
 

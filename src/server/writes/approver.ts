@@ -165,7 +165,7 @@ export function canceled(): PilotError {
 export function cannotAsk(): PilotError {
   return new PilotError('approval.denied', "This client can't ask its user, so no one can approve the write. Nothing was changed.", {
     nextStep:
-      'Ask the user to set MYSQL_APPROVALS=browser (`approvals` in the configuration file) for the server: it asks in a page of their browser.',
+      'Ask the user to set MYSQL_APPROVALS=browser (`approvals` in the configuration file) for the server, which then asks on a page in their browser.',
   });
 }
 

@@ -220,7 +220,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     await sleep(1300);
     await hand.look();
     assert.equal(hand.shown.phase, 'expired');
-    assert.match(hand.shown.text, /did not continue\. Nothing was changed/);
+    assert.match(hand.shown.text, /didn't continue\. Nothing was changed/);
     await assert.rejects(decisionOf(page, new AbortController().signal), /expired without a decision/);
     const next = await world.open();
     const other = await PageHand.open(next.address);
