@@ -31,7 +31,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     assert.equal(again.status, 409);
     assert.match(again.text, /already opened/);
     await hand.look();
-    assert.match(hand.notice, /opened a second time\. If that was not you, reject/);
+    assert.match(hand.notice, /opened a second time\. If that wasn't you, reject/);
     assert.equal((await post(write.address, '/reject', { code: codeOf(write.address) })).status, 200, 'who has the code may say no');
     assert.equal(await write.result, 'approval.denied');
   },
