@@ -43,7 +43,7 @@ suite('a review in Korean', () => {
     );
     const [statement] = review.statements;
     assert.equal(textOf(statement?.unverified[0]), '확인하지 않음: 트리거가 변경하는 내용.');
-    assert.equal(textOf(statement?.reaches[0]), 'shop.order_items: 약 1개 행, 외래 키 fk_items에 의해 변경');
+    assert.equal(textOf(statement?.reaches[0]), 'shop.order_items: 약 1개 행, 외래 키 fk_items이(가) 변경');
   });
 
   test('a value with a placeholder in it is not filled in again in English', () => {
