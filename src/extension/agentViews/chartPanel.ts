@@ -37,6 +37,6 @@ function strings(): ChartStrings {
     pie: t('Pie'),
     rows: t('Show Rows'),
     summary: t('{0} points, {1}'),
-    firstOnly: t('A pie shows the first column of numbers: {0}.'),
+    firstOnly: t('A pie chart shows only the first numeric column: {0}.'),
   };
 }

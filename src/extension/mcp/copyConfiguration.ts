@@ -28,7 +28,7 @@ export function registerCopyConfiguration(tools: CommandTools): vscode.Disposabl
       },
       {
         label: vscode.l10n.t('Only {0}, without VS Code', profile.name),
-        detail: vscode.l10n.t('A separate, read-only server. Enter the password in the other program.'),
+        detail: vscode.l10n.t('Runs a separate, read-only MCP server. You enter the password in the other program.'),
         text: () => standaloneConfiguration(client, profile, PILOT_VERSION),
       },
     ];

@@ -32,7 +32,7 @@ const words = (t: Translate, name: string): Readonly<Partial<Record<AdviceCode, 
   'login.flushHosts': t('The server has blocked this host after too many connection errors. Ask an administrator to flush its host cache.'),
   'login.unlock': t('Ask an administrator to unlock the account (ALTER USER … ACCOUNT UNLOCK), or use another account.'),
   'login.socketOnly': t(
-    'The account uses socket authentication: it can connect only through the socket, as its operating system user. Use another account.',
+    'The account uses socket authentication: it can connect only through the socket, and only for its operating system user. Use another account.',
   ),
   'login.newPassword': t('The password has expired. Set a new one with ALTER USER, then run the command "MySQL Pilot: Enter Password…".'),
   'login.publicKey': t('Set "Server public key" to a PEM file with the server\'s RSA public key, or clear the field.'),

@@ -42,9 +42,9 @@ export class ApprovalPages {
   }
 
   /** Rejects where nothing can listen on the loopback. */
-  async open(request: WriteToApprove, patienceMs?: number): Promise<OpenedPage> {
+  async open(request: WriteToApprove, decisionTimeoutMs?: number): Promise<OpenedPage> {
     const code = randomBytes(CODE_BYTES).toString('base64url');
-    const review = new PageReview(request, patienceMs);
+    const review = new PageReview(request, decisionTimeoutMs);
     try {
       const { origin } = await this.#serve();
       const waiting = [...this.#entries.values()].filter(({ review }) => review.waits).length;

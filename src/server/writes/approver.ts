@@ -100,11 +100,11 @@ export class FollowingApprover implements Approver {
 export class WindowApprover implements PassingApprover {
   readonly passesClient = false;
   readonly #broker: BrokerClient;
-  readonly #patienceMs: number;
+  readonly #decisionTimeoutMs: number;
 
-  constructor(broker: BrokerClient, patienceMs = DECISION_MS) {
+  constructor(broker: BrokerClient, decisionTimeoutMs = DECISION_MS) {
     this.#broker = broker;
-    this.#patienceMs = patienceMs;
+    this.#decisionTimeoutMs = decisionTimeoutMs;
   }
 
   isThere(): Promise<boolean> {
@@ -125,12 +125,12 @@ export class WindowApprover implements PassingApprover {
     };
     const late = setTimeout(() => {
       giveUp(expired());
-    }, this.#patienceMs);
+    }, this.#decisionTimeoutMs);
     const extend = (): void => {
       late.refresh();
       onExtended?.();
     };
-    const request = { id, profile, review, client, waitMs: this.#patienceMs };
+    const request = { id, profile, review, client, waitMs: this.#decisionTimeoutMs };
     signal.addEventListener('abort', onAbort);
     const decided = this.#broker.approve(request, over.signal, extend);
     const tooLate = async (): Promise<void> => {
