@@ -134,6 +134,29 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         assert.doesNotMatch((await call(tool, args, '?')).replaceAll('hush_no card_pin', ''), HIDDEN_NAMES, tool);
     });
 
+    test('a hidden column that a view passes on under another name is in no description', async () => {
+      const described = await call('mysql_describe', { tables: ['renames', 'vault_views.deeper', 'filtered', 'grown'], level: 'full' });
+      assert.match(described, /^name /m);
+      const asked = 'veiled_one veiled_two veiled_three veiled_four';
+      for (const [tool, args] of [
+        ['mysql_describe', { tables: ['renames', 'vault_views.deeper', 'filtered', 'grown'], level: 'full' }],
+        ['mysql_search_schema', { query: asked, database: 'vault', refresh: true }],
+        ['mysql_search_schema', { query: asked, refresh: true }],
+        ['mysql_show', { database: 'vault' }],
+        ['mysql_query', { sql: 'SELECT veiled_won FROM renames' }],
+        ['mysql_query', { sql: "SELECT * FROM information_schema.columns WHERE table_schema LIKE 'vault%'", maxRows: 10_000 }],
+      ] as const) {
+        const text = (await call(tool, args, PROTECTED.nick)).replaceAll(
+          /veiled_(?:one|two|three|four)(?=[^(]*(?:\bnothing|no match|not found))/gi,
+          '',
+        );
+        assert.doesNotMatch(text.replaceAll(asked, ''), HIDDEN_NAMES, tool);
+      }
+      const shown = await call('mysql_query', { sql: "SELECT column_name FROM information_schema.columns WHERE table_name = 'renames'" });
+      assert.match(shown, /^id$/m);
+      assert.match(shown, /^name$/m);
+    });
+
     test(`${String(STRUCTURE_WRITES.length + FUNCTION_WRITES.length)} writes copy nothing from the catalog and call no function`, async () => {
       const passed: string[] = [];
       for (const sql of [...STRUCTURE_WRITES, ...FUNCTION_WRITES]) {

@@ -6,6 +6,7 @@ import { isNativeCall } from '../../guard/callPolicy.ts';
 import type { ConnectionRules, ReadContext } from '../../guard/readContext.ts';
 import type { StatementKind } from '../../guard/readPolicy.ts';
 import { isVolatile } from '../../guard/volatility.ts';
+import { hidingRules, type ColumnName } from '../../policy/columnRules.ts';
 import { checkWrite, isRowWrite } from '../../guard/writePolicy.ts';
 import type { ObjectName } from '../../sql/ast/expressions.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
@@ -16,8 +17,9 @@ import { parseStatements } from '../../sql/parser/parse.ts';
 import { print } from '../../sql/printer/print.ts';
 import type { TablePart } from '../../sql/printer/printer.ts';
 import { agentDialect } from './agentDialect.ts';
-import { readCatalogColumns, type CatalogColumns } from './catalogColumns.ts';
+import { readCatalogColumns, withoutColumns, type CatalogColumns } from './catalogColumns.ts';
 import { ColumnGate } from './columnGate.ts';
+import { readHiddenInViews } from './hiddenInViews.ts';
 import type { OutputActions } from '../results/outputActions.ts';
 import { findFunctions, findPackages, findTables, isSystem, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { judgeFunction } from './judgeFunction.ts';
@@ -124,7 +126,7 @@ export class ReadAuthorizer {
   constructor(rules: ConnectionRules, { readsProtected = false }: { readonly readsProtected?: boolean } = {}) {
     this.#rules = rules;
     this.#readsProtected = readsProtected;
-    this.#gate = rules.columns === undefined ? undefined : new ColumnGate(rules.columns);
+    this.#gate = rules.columns === undefined ? undefined : new ColumnGate(rules.columns, (session) => this.hiddenInViews(session));
   }
 
   get rules(): ConnectionRules {
@@ -214,7 +216,21 @@ export class ReadAuthorizer {
   async shownColumns(session: Session, view: QualifiedName): Promise<ReadonlySet<string> | undefined> {
     if (this.#gate === undefined) return undefined;
     this.#forgetViews();
-    return viewColumns(session, view, { rules: this.#rules, gate: this.#gate, check: this.#newCheck(session) });
+    const shown = await viewColumns(session, view, { rules: this.#rules, gate: this.#gate, check: this.#newCheck(session) });
+    return typeof shown === 'string' ? undefined : shown;
+  }
+
+  /** Columns of views that pass hidden columns on, under whatever name. */
+  async hiddenInViews(session: Session): Promise<readonly ColumnName[]> {
+    const { columns } = this.#rules;
+    if (columns?.hides !== true) return [];
+    this.#forgetViews();
+    // By the hidden columns alone: what else is wrong with a view keeps nobody from seeing its columns.
+    const rules = { functions: this.#rules.functions, columns: hidingRules(columns), isTableDenied: () => false };
+    const gate = new ColumnGate(rules.columns, () => Promise.resolve([]));
+    return readHiddenInViews(session, rules.columns, (view) =>
+      viewColumns(session, view, { rules, gate, check: this.#newCheck(session, rules) }),
+    );
   }
 
   /** Where columns are protected a view is read anew for each statement: somebody may have put a protected column under another name into it. */
@@ -224,9 +240,11 @@ export class ReadAuthorizer {
 
   /** What is shown of `information_schema`; undefined where a statement does not need it, or all is shown. */
   async #catalogFor(session: Session, check: ObjectCheck): Promise<CatalogColumns | undefined> {
-    if (this.#rules.structureOnly === true) return this.#readCatalog(session);
-    if (this.#gate === undefined || this.#readsProtected) return undefined;
-    return [...check.met.values()].some(({ kind }) => kind === 'system') ? this.#readCatalog(session) : undefined;
+    const read = [...check.met.values()].filter(({ kind }) => kind === 'system');
+    if (this.#rules.structureOnly !== true && (this.#gate === undefined || this.#readsProtected || read.length === 0)) return undefined;
+    const catalog = await this.#readCatalog(session);
+    const readsColumns = read.some(({ name }) => name.toUpperCase() === 'COLUMNS');
+    return readsColumns ? withoutColumns(catalog, await this.hiddenInViews(session)) : catalog;
   }
 
   #partOf(catalog: CatalogColumns, name: ObjectName, { own, tables }: Resolved): TablePart | undefined {
@@ -266,8 +284,8 @@ export class ReadAuthorizer {
     }
   }
 
-  #newCheck(session: Session): ObjectCheck {
-    return new ObjectCheck(session, this.#rules, {
+  #newCheck(session: Session, rules = this.#rules): ObjectCheck {
+    return new ObjectCheck(session, rules, {
       tables: (names) => resolveNames(this.#tables, names, (wanted) => findTables(session, wanted)),
       functions: (names) => resolveNames(this.#functions, names, (wanted) => findFunctions(session, wanted)),
       packages: (names) => resolveNames(this.#packages, names, (wanted) => findPackages(session, wanted)),
