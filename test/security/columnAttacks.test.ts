@@ -143,14 +143,10 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         ['mysql_search_schema', { query: asked, database: 'vault', refresh: true }],
         ['mysql_search_schema', { query: asked, refresh: true }],
         ['mysql_show', { database: 'vault' }],
-        ['mysql_query', { sql: 'SELECT veiled_won FROM renames' }],
         ['mysql_query', { sql: "SELECT * FROM information_schema.columns WHERE table_schema LIKE 'vault%'", maxRows: 10_000 }],
       ] as const) {
-        const text = (await call(tool, args, PROTECTED.nick)).replaceAll(
-          /veiled_(?:one|two|three|four)(?=[^(]*(?:\bnothing|no match|not found))/gi,
-          '',
-        );
-        assert.doesNotMatch(text.replaceAll(asked, ''), HIDDEN_NAMES, tool);
+        const text = await call(tool, args, PROTECTED.nick);
+        assert.doesNotMatch(text.replaceAll(asked, ''), HIDDEN_NAMES, `${tool}\n${text}`);
       }
       const shown = await call('mysql_query', { sql: "SELECT column_name FROM information_schema.columns WHERE table_name = 'renames'" });
       assert.match(shown, /^id$/m);

@@ -124,7 +124,7 @@ export class Schema {
   async details(table: Pick<TableDescription, 'database' | 'name' | 'kind'>): Promise<TableDetails> {
     this.#sees(table.database, table.name);
     const details = await readDetails(this.#pool, table);
-    return this.#visible?.details(table, details) ?? details;
+    return (await this.#visibleNow())?.details(table, details) ?? details;
   }
 
   /** Tables and views with their sizes. */
@@ -151,7 +151,7 @@ export class Schema {
 
   async programs(database: string): Promise<StoredProgram[]> {
     const programs = this.#seesAny(database, await listPrograms(this.#pool, database));
-    return this.#visible?.programs(programs) ?? programs;
+    return (await this.#visibleNow())?.programs(programs) ?? programs;
   }
 
   async objects(group: ObjectGroup, database: string): Promise<SchemaObject[]> {

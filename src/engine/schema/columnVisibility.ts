@@ -26,12 +26,14 @@ export class ColumnVisibility {
   readonly #rules: ColumnRules;
   readonly #hidden: readonly ColumnRule[];
   readonly #inViews: ReadonlySet<string>;
+  readonly #viewNames: readonly { readonly view: string; readonly column: string }[];
 
   /** `inViews`: columns of views that pass hidden columns on, under whatever name. */
   constructor(rules: ColumnRules, inViews: readonly ColumnName[] = []) {
     this.#rules = rules;
     this.#hidden = rules.rules.filter(({ action }) => action === 'hide');
     this.#inViews = new Set(inViews.map(keyOf));
+    this.#viewNames = inViews.map((one) => ({ view: foldName(one.table), column: foldName(one.column) }));
   }
 
   /** The same, where it is known which columns of views are hidden ones. */
@@ -112,11 +114,13 @@ export class ColumnVisibility {
   /** True where a text may name a hidden column; `table` is the one that it belongs to. */
   mentionsHidden(text: string, table: QualifiedName | undefined): boolean {
     const words = namesInText(text);
+    const own = table === undefined ? undefined : foldName(table.name);
+    if (this.#viewNames.some(({ view, column }) => words.includes(column) && (view === own || words.includes(view)))) return true;
     return this.#hidden.some((rule) => {
       const has = (pattern: ColumnRule['column']): boolean => words.some((word) => fitsName(pattern, word));
       if (!has(rule.column)) return false;
       // A pattern for any name says nothing by itself.
-      return rule.column.length === 1 || has(rule.table) || (table !== undefined && fitsName(rule.table, foldName(table.name)));
+      return rule.column.length === 1 || has(rule.table) || (own !== undefined && fitsName(rule.table, own));
     });
   }
 
