@@ -5,7 +5,16 @@ import path from 'node:path';
 import { StdioClient, withoutMarks } from '../harness/mcp/stdioClient.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { execute, type TestServer } from '../harness/servers/testServer.ts';
-import { ATTACK_GUESSES, ATTACK_RULES, ATTACKS, BESIDE, plantAttacks, WRITE_ATTACKS } from './columns/attacks.ts';
+import {
+  COLLATION_JOINS,
+  ONE_COLLATION_JOIN,
+  ATTACK_GUESSES,
+  ATTACK_RULES,
+  ATTACKS,
+  BESIDE,
+  plantAttacks,
+  WRITE_ATTACKS,
+} from './columns/attacks.ts';
 import {
   EXPLAINED,
   FUNCTION_WRITES,
@@ -81,6 +90,11 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await call('mysql_query', { sql: counters });
       const parts = "SELECT * FROM information_schema.partitions WHERE table_name = 'divided' LIMIT 1";
       assert.match(await call('mysql_query', { sql: parts }), /,LIST COLUMNS,(?:,""|,){3},*\d{4}-/);
+    });
+
+    test('pseudonyms are compared by one collation alone', async () => {
+      for (const sql of COLLATION_JOINS) assert.match(await call('mysql_query', { sql }), REFUSED, sql);
+      assert.doesNotMatch(await call('mysql_query', { sql: ONE_COLLATION_JOIN }), REFUSED);
     });
 
     test('descriptions and profiles have no column that follows from a protected one', async () => {

@@ -46,7 +46,7 @@ export function judgeCondition(node: Expression, spot: Spot): Origin {
   const values = [left, right].map((column) => [column, anyOf(findColumns(column, spot.place, spot.context.tables.catalog))] as const);
   if (values.some(([, { action }]) => action !== 'pseudonym')) return judgeComputed(node, spot);
   if (!areOneKind(values.map(([, value]) => value)))
-    throw new ColumnRefusal('A comparison of pseudonyms of different types', node, 'columns.pseudonym');
+    throw new ColumnRefusal('A comparison of pseudonyms of different types or collations', node, 'columns.pseudonym');
   return values.map(([, { origin }]) => origin);
 }
 
