@@ -67,7 +67,6 @@ export const COLLATION_JOINS: readonly string[] = [
   'SELECT a.id, b.id FROM twins a JOIN twins b ON a.one = b.bare',
   'SELECT a.id FROM twins a WHERE EXISTS (SELECT 1 FROM twins b WHERE b.bare <=> a.one)',
   'SELECT id FROM (SELECT id, one AS k FROM twins) a NATURAL JOIN (SELECT id, bare AS k FROM twins) b',
-  'SELECT one FROM twins UNION SELECT bare FROM twins',
 ];
 export const ONE_COLLATION_JOIN = 'SELECT a.id FROM twins a JOIN twins b ON a.bare = b.alike';
 
