@@ -67,6 +67,15 @@ export const COLLATION_JOINS: readonly string[] = [
   'SELECT a.id, b.id FROM twins a JOIN twins b ON a.one = b.bare',
   'SELECT a.id FROM twins a WHERE EXISTS (SELECT 1 FROM twins b WHERE b.bare <=> a.one)',
   'SELECT id FROM (SELECT id, one AS k FROM twins) a NATURAL JOIN (SELECT id, bare AS k FROM twins) b',
+  ...['UNION', 'UNION DISTINCT', 'INTERSECT', 'EXCEPT'].map((operator) => `SELECT one FROM twins ${operator} SELECT bare FROM twins`),
+  'SELECT one FROM twins UNION ALL SELECT one FROM twins UNION SELECT bare FROM twins',
+  'SELECT DISTINCT one FROM (SELECT one FROM twins UNION ALL SELECT bare FROM twins) b',
+  'SELECT one, COUNT(*) FROM (SELECT one FROM twins UNION ALL SELECT bare FROM twins) b GROUP BY one',
+  'SELECT one, COUNT(*) FROM (SELECT one FROM twins UNION ALL SELECT bare FROM twins) b GROUP BY 1',
+  'SELECT COUNT(DISTINCT one) FROM (SELECT one FROM twins UNION ALL SELECT bare FROM twins) b',
+  'SELECT one FROM (SELECT one FROM twins UNION ALL SELECT bare FROM twins) b UNION SELECT one FROM twins',
+  'WITH RECURSIVE w AS (SELECT one FROM twins UNION SELECT t.bare FROM w JOIN twins t ON t.id = 1) SELECT one FROM w',
+  'WITH RECURSIVE w AS (SELECT 1 AS n, one FROM twins UNION ALL SELECT n + 1, t.bare FROM w JOIN twins t ON t.one = w.one WHERE n < 3) SELECT n, one FROM w',
 ];
 export const ONE_COLLATION_JOIN = 'SELECT a.id FROM twins a JOIN twins b ON a.bare = b.alike';
 
