@@ -1,6 +1,6 @@
 import type { Name, ObjectName } from '../sql/ast/expressions.ts';
 import { untraced } from './columnRefusal.ts';
-import { mixed, type Column, type Origin } from './column.ts';
+import { areOneKind, mixed, type Column, type Origin } from './column.ts';
 import type { ExpressionScope } from './context.ts';
 
 type At = { readonly start: number } | undefined;
@@ -47,6 +47,9 @@ export class TableExpression {
       const open = this.#columns?.[i];
       if (open === undefined || mixed(open.action, action) !== open.action)
         throw untraced('A recursive common table expression that combines protected values with others', at);
+      // Its operands were judged by the kind of those before them.
+      if (action === 'pseudonym' && !areOneKind([open, { action, origin }]))
+        throw untraced('A recursive common table expression that combines pseudonyms of different types or collations', at);
       this.#added[i]?.push(origin);
     }
   }

@@ -1,7 +1,6 @@
 import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { withTimeout } from '../timeout.ts';
-import type { ColumnVisibility } from './columnVisibility.ts';
 import { SearchIndex, type SearchHit, type SearchObject } from './searchIndex.ts';
 import { wordsOf } from './words.ts';
 import { type Written } from '../sql/ownSql.ts';
@@ -48,17 +47,20 @@ interface SchemaSnapshot {
   readonly whole: Promise<readonly SearchObject[]>;
 }
 
+/** Objects as agents see them. */
+type ShownObjects = (objects: readonly SearchObject[]) => Promise<readonly SearchObject[]>;
+
 /** Names, columns and comments of whole databases, kept for searches. Names come first, columns while nobody waits. */
 export class SchemaCache {
   readonly #pool: SessionPool;
-  readonly #visible: ColumnVisibility | undefined;
+  readonly #shown: ShownObjects | undefined;
   readonly #snapshots = new Map<string, SchemaSnapshot>();
   readonly #indexes = new WeakMap<readonly SearchObject[], SearchIndex>();
 
-  /** With `visible` hidden columns are found by nobody. */
-  constructor(pool: SessionPool, visible?: ColumnVisibility) {
+  /** With `shown` hidden columns are found by nobody. */
+  constructor(pool: SessionPool, shown?: ShownObjects) {
     this.#pool = pool;
-    this.#visible = visible;
+    this.#shown = shown;
   }
 
   /** Searches these databases; with `refresh` they are read anew first. */
@@ -130,7 +132,7 @@ export class SchemaCache {
         const own = isRoutine(object) ? parameters.get(JSON.stringify([object.kind, object.name])) : columns.get(object.name);
         return { ...object, columns: (own ?? []).map(toColumn) };
       });
-      return this.#visible?.objects(found) ?? found;
+      return (await this.#shown?.(found)) ?? found;
     })();
     const columnsReadAt = kept.then((same) => same?.columnsReadAt ?? startedAt);
     for (const work of [whole, columnsReadAt]) work.catch(() => undefined); // who waits for it is told
