@@ -6,9 +6,9 @@ import { SearchIndex, type SearchHit, type SearchObject } from './searchIndex.ts
 import { wordsOf } from './words.ts';
 import { type Written } from '../sql/ownSql.ts';
 
-/** Younger readings are taken as they are. */
+/** Younger snapshots are taken as they are. */
 const FRESH_MS = 30_000;
-/** Older ones are not answered from at all; in between the answer comes at once and a new reading begins behind it. */
+/** Older ones are not answered from at all; in between the answer comes at once and a refresh starts in the background. */
 const STALE_MS = 10 * 60_000;
 /** How long a search waits for columns; after that it answers from names and says so. */
 const TIMEOUT_MS = 1000;
@@ -41,7 +41,7 @@ interface Names {
   readonly fingerprint: string;
 }
 
-interface Reading {
+interface SchemaSnapshot {
   readonly startedAt: number;
   readonly columnsReadAt: Promise<number>;
   readonly names: Promise<Names>;
@@ -52,7 +52,7 @@ interface Reading {
 export class SchemaCache {
   readonly #pool: SessionPool;
   readonly #visible: ColumnVisibility | undefined;
-  readonly #readings = new Map<string, Reading>();
+  readonly #snapshots = new Map<string, SchemaSnapshot>();
   readonly #indexes = new WeakMap<readonly SearchObject[], SearchIndex>();
 
   /** With `visible` hidden columns are found by nobody. */
@@ -63,9 +63,9 @@ export class SchemaCache {
 
   /** Searches these databases; with `refresh` they are read anew first. */
   async search(databases: readonly string[], query: string, refresh = false): Promise<SearchResult> {
-    const readings = databases.map((database) => this.#reading(database, refresh));
-    const ready = await withTimeout(TIMEOUT_MS, Promise.all(readings.map(({ whole }) => whole)));
-    const parts = ready ?? (await Promise.all(readings.map(async ({ names }) => (await names).objects)));
+    const snapshots = databases.map((database) => this.#snapshot(database, refresh));
+    const ready = await withTimeout(TIMEOUT_MS, Promise.all(snapshots.map(({ whole }) => whole)));
+    const parts = ready ?? (await Promise.all(snapshots.map(async ({ names }) => (await names).objects)));
     const hits = parts.flatMap((objects) => this.#index(objects).search(query));
     const matched = new Set(hits.flatMap(({ words }) => words));
     return {
@@ -78,36 +78,36 @@ export class SchemaCache {
 
   /** Everything of a database by name; columns may not be there yet. */
   async names(database: string): Promise<readonly SearchObject[]> {
-    return (await this.#reading(database, false).names).objects;
+    return (await this.#snapshot(database, false).names).objects;
   }
 
   /** Everything of a database, with columns. */
   async objects(database: string): Promise<readonly SearchObject[]> {
-    return this.#reading(database, false).whole;
+    return this.#snapshot(database, false).whole;
   }
 
-  #reading(database: string, refresh: boolean): Reading {
-    const known = this.#readings.get(database);
+  #snapshot(database: string, refresh: boolean): SchemaSnapshot {
+    const known = this.#snapshots.get(database);
     const age = known === undefined ? Infinity : performance.now() - known.startedAt;
     if (known !== undefined && !refresh && age < FRESH_MS) return known;
     const fresh = this.#read(database, refresh ? undefined : known);
     if (known === undefined || refresh || age > STALE_MS) {
-      this.#readings.set(database, fresh);
+      this.#snapshots.set(database, fresh);
       fresh.whole.catch(() => {
-        if (this.#readings.get(database) === fresh) this.#readings.delete(database);
+        if (this.#snapshots.get(database) === fresh) this.#snapshots.delete(database);
       });
       return fresh;
     }
-    this.#readings.set(database, { ...known, startedAt: performance.now() }); // one new reading at a time
+    this.#snapshots.set(database, { ...known, startedAt: performance.now() }); // one refresh at a time
     fresh.whole.then(
-      () => this.#readings.set(database, fresh),
-      () => this.#readings.delete(database),
+      () => this.#snapshots.set(database, fresh),
+      () => this.#snapshots.delete(database),
     );
     return known;
   }
 
   /** Names are read each time; columns only where the names differ from those of `before`, or are old. */
-  #read(database: string, before: Reading | undefined): Reading {
+  #read(database: string, before: SchemaSnapshot | undefined): SchemaSnapshot {
     const read = <S extends string>(statement: Written<S>): Promise<CatalogRow[]> =>
       this.#pool.withSession(undefined, (session) => session.read(statement, [database]));
     const startedAt = performance.now();

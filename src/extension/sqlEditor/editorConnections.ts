@@ -107,7 +107,7 @@ export class EditorConnections extends Disposable {
 export async function pickProfile(profiles: readonly ConnectionProfile[], keep?: string): Promise<ConnectionProfile | undefined> {
   const add: PickItem & { profile?: ConnectionProfile } = { icon: 'add', label: vscode.l10n.t('Add Connection…') };
   const items = profiles.map((profile) => ({ label: profile.name, description: `${profile.user}@${profile.host}`, profile }));
-  const options = { title: vscode.l10n.t('Run on which connection?'), placeHolder: vscode.l10n.t('Select a connection') };
+  const options = { title: vscode.l10n.t('Run on connection'), placeHolder: vscode.l10n.t('Select a connection') };
   const all = [...items, add];
   const picked = await (keep === undefined || profiles.length === 0 ? pick(all, options) : pickChange(all, { ...options, keep }));
   if (picked === add) await vscode.commands.executeCommand('mysqlPilot.addConnection');

@@ -50,10 +50,10 @@ export async function init(args: readonly string[], options: InitOptions): Promi
   const place: Place = { ...options, folder: path.resolve(options.cwd, folder) };
   try {
     if (names.length === 0 && !terminal.isInteractive)
-      throw invalid('There is no terminal to ask in. Name the clients with --client, and add --yes or --print.');
+      throw invalid('No terminal is available for questions. Name the clients with --client, and add --yes or --print.');
     const clients = names.length > 0 ? names.map(clientNamed) : await choose(terminal, place);
     if (!print && !yes && !terminal.isInteractive)
-      throw invalid('There is no terminal to ask in. Add --yes to write, or --print to print the entries.');
+      throw invalid('No terminal is available for questions. Add --yes to write, or --print to print the entries.');
     let done = true;
     for (const one of clients) {
       const change = {
@@ -95,7 +95,7 @@ async function apply(terminal: Terminal, { client, file, root, entry }: Change, 
     for (const warning of warnings) terminal.say(`  ${warning}`);
     const merged = mergeEntry(before, client, VSCODE_KEY, entry);
     if (merged === undefined) {
-      terminal.say(entry === undefined ? '  There is no entry of MySQL Pilot.' : '  The entry is there already.');
+      terminal.say(entry === undefined ? '  There is no MySQL Pilot entry.' : '  The entry already exists.');
       return true;
     }
     terminal.say(describe(merged, before === undefined));
@@ -141,8 +141,8 @@ function visible(name: string): string {
 
 function problemOf(error: unknown): string {
   if (error instanceof MergeError) return PROBLEMS[error.problem];
-  if (error instanceof FileChanged) return 'Another program changed the file in the meantime. Run this again.';
-  if (error instanceof TypeError) return 'The file is not UTF-8, so it was left unchanged.';
+  if (error instanceof FileChanged) return 'Another program changed the file in the meantime. Run the command again.';
+  if (error instanceof TypeError) return "The file isn't UTF-8, so it wasn't changed.";
   return `The file can't be read or written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}). Check its permissions.`;
 }
 
@@ -162,7 +162,7 @@ async function choose(terminal: Terminal, place: Place): Promise<readonly McpCli
     terminal.say(`${String(i + 1).padStart(2)}. ${client.name}${is ? ' (found)' : ''}`);
   });
   for (;;) {
-    const answer = (await terminal.ask('Which clients? Numbers, separated by commas; Enter for none: ')).trim();
+    const answer = (await terminal.ask('Select clients (numbers separated by commas, or Enter for none): ')).trim();
     if (answer === '') return [];
     const picked = answer.split(/[\s,]+/).map((number) => found[Number(number) - 1]?.client);
     if (picked.every((client) => client !== undefined)) return [...new Set(picked)];
@@ -174,7 +174,7 @@ async function choose(terminal: Terminal, place: Place): Promise<readonly McpCli
 async function copyPlugin(from: string, folder: string): Promise<string> {
   if (!existsSync(from))
     throw invalid('This installation has no agent plugin. Use the package from npm: npx mysql-pilot init --plugin DIR');
-  if (existsSync(folder)) throw invalid(`${folder} is there already. Name a new folder.`);
+  if (existsSync(folder)) throw invalid(`${folder} already exists. Name a new folder.`);
   await cp(from, folder, { recursive: true, errorOnExist: true, force: false });
   return `The agent plugin is in ${folder}.\nAdd the folder to your client as an agent plugin. In VS Code, it adds nothing to the extension.`;
 }

@@ -64,7 +64,7 @@ suite('mysql-pilot init', function () {
       assert.deepEqual(read, { [client.property]: { 'mysql-pilot': vscodeEntry(client, version, process.platform) } });
       assert.doesNotMatch(text, /password|MYSQL_/i);
       if (!client.isShared) assert.equal((await stat(file)).mode & 0o777, 0o600);
-      assert.match((await init(['--client', client.id, '--yes'])).out, /The entry is there already/);
+      assert.match((await init(['--client', client.id, '--yes'])).out, /The entry already exists/);
       assert.equal((await init(['--client', client.id, '--remove', '--yes'])).code, 0);
       assert.doesNotMatch(await readFile(file, 'utf8'), /mysql-pilot/);
       assert.deepEqual(
@@ -95,7 +95,7 @@ suite('mysql-pilot init', function () {
     for (const args of [[], ['--client', 'cursor']]) {
       const { code, error } = await init(args);
       assert.equal(code, 2);
-      assert.match(error, /no terminal to ask in/);
+      assert.match(error, /No terminal is available/);
     }
     for (const args of [['--client', 'emacs', '--yes'], ['--nothing'], ['--print', '--yes', '--client', 'zed']])
       assert.equal((await init(args)).code, 2);
@@ -111,9 +111,9 @@ suite('mysql-pilot init', function () {
   test('leaves a broken file, and one with another server of this name, as they are', async () => {
     const file = path.join(folder, '.mcp.json');
     for (const [text, said] of [
-      ['{"mcpServers": {', /not valid, so it was left unchanged/],
+      ['{"mcpServers": {', /invalid, so it wasn't changed/],
       ['{"mcpServers": {"mysql-pilot": {"command": "evil"}}}', /another server with this name/],
-      ['{"mcpServers": [], "a": 1}', /another form/],
+      ['{"mcpServers": [], "a": 1}', /doesn't have the format/],
     ] as const) {
       await writeFile(file, text);
       const { code, out } = await init(['--client', 'project', '--yes']);
@@ -122,7 +122,7 @@ suite('mysql-pilot init', function () {
       assert.equal(await readFile(file, 'utf8'), text);
     }
     await writeFile(file, Buffer.from([0x7b, 0xff, 0x7d]));
-    assert.match((await init(['--client', 'project', '--yes'])).out, /not UTF-8/);
+    assert.match((await init(['--client', 'project', '--yes'])).out, /isn't UTF-8/);
   });
 
   test('keeps the rights of a file, its byte order mark, and a link in its place', async () => {

@@ -138,7 +138,7 @@ export class ColumnGate {
     const takes = takesColumns(statement) ? await this.#readColumns(session, [...check.defined, ...check.met.values()]) : [];
     const named = findColumnName(statement, isNew);
     if (named !== undefined || takes.some(({ columns }) => columns.some(({ name }) => isNew(name))))
-      throw new PlacedRefusal(refuse('A definition of columns under a rule for pseudonyms', named ?? statement, ADVICE));
+      throw new PlacedRefusal(refuse('A definition of pseudonym columns', named ?? statement, ADVICE));
   }
 
   #isProtected(name: QualifiedName, tables: readonly TableWithColumns[]): boolean {
@@ -197,7 +197,7 @@ export class ColumnGate {
       const isRuled = (column: string): boolean => this.#rules.actionOf({ database, table: name, column }) !== undefined;
       return ODD_SIGNS.test(text) || namesInText(text).some(isRuled);
     });
-    if (tells) throw new PlacedRefusal(refuse('The definition of a table that is divided by a protected column', statement, ADVICE));
+    if (tells) throw new PlacedRefusal(refuse('The definition of a table that is partitioned by a protected column', statement, ADVICE));
   }
 
   /** The counter of a protected column is its greatest value. */
@@ -209,7 +209,9 @@ export class ColumnGate {
       ),
     );
     if (tells)
-      throw new PlacedRefusal(refuse('The definition of a table that counts a protected column up', statement, 'rights.describeColumns'));
+      throw new PlacedRefusal(
+        refuse('The definition of a table with a protected AUTO_INCREMENT column', statement, 'rights.describeColumns'),
+      );
   }
 
   /** SHOW and DESCRIBE of a table with hidden columns name them. */
