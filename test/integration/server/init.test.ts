@@ -174,7 +174,7 @@ suite('mysql-pilot init', function () {
     );
     assert.match(
       (await init(['--client', 'project', '--yes'])).out,
-      /can run other code: "env\.NODE_OPTIONS[^]*The entry is there already/,
+      /can run other code: "env\.NODE_OPTIONS[^]*The entry already exists/,
     );
   });
 
