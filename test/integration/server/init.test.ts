@@ -172,10 +172,7 @@ suite('mysql-pilot init', function () {
         mcpServers: { 'mysql-pilot': { ...vscodeEntry(MCP_CLIENTS[0] ?? assert.fail(), version, process.platform), env } },
       }),
     );
-    assert.match(
-      (await init(['--client', 'project', '--yes'])).out,
-      /can run other code: "env\.NODE_OPTIONS[^]*The entry already exists/,
-    );
+    assert.match((await init(['--client', 'project', '--yes'])).out, /can run other code: "env\.NODE_OPTIONS[^]*The entry already exists/);
   });
 
   test('a file that somebody writes in the meantime is not overwritten', async () => {
