@@ -4,9 +4,9 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { FileChanged, readConfiguration, writeConfiguration } from '../../clients/configurationFile.ts';
+import { FileChanged, readConfiguration, targetOf, writeConfiguration } from '../../clients/configurationFile.ts';
 import { fileOf, MCP_CLIENTS, vscodeEntry, VSCODE_KEY, type McpClient, type Place } from '../../clients/mcpClients.ts';
-import { mergeEntry, MergeError, type Merged } from '../../clients/mergeEntry.ts';
+import { mergeEntry, MergeError, settingsOfOthers, type Merged } from '../../clients/mergeEntry.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { INIT_USAGE, PROBLEMS } from './initWords.ts';
 import { Terminal } from './terminal.ts';
@@ -59,6 +59,7 @@ export async function init(args: readonly string[], options: InitOptions): Promi
       const change = {
         client: one,
         file: fileOf(one.id, place),
+        root: one.isShared ? place.folder : place.home,
         entry: remove ? undefined : vscodeEntry(one, options.version, options.platform),
       };
       if (print)
@@ -76,21 +77,33 @@ export async function init(args: readonly string[], options: InitOptions): Promi
 interface Change {
   readonly client: McpClient;
   readonly file: string;
+  /** The folder of the project, or of the person. */
+  readonly root: string;
   /** Undefined to take it out. */
   readonly entry: ReturnType<typeof vscodeEntry> | undefined;
 }
 
 /** False where the file is not as it should be afterwards. */
-async function apply(terminal: Terminal, { client, file, entry }: Change, yes: boolean): Promise<boolean> {
+async function apply(terminal: Terminal, { client, file, root, entry }: Change, yes: boolean): Promise<boolean> {
   terminal.say(`${client.name}: ${file}`);
   try {
     const before = await readConfiguration(file);
+    const warnings = [
+      ...(await linkWarning(file, root)),
+      ...(entry === undefined ? [] : settingsWarning(settingsOfOthers(before, client, VSCODE_KEY))),
+    ];
+    for (const warning of warnings) terminal.say(`  ${warning}`);
     const merged = mergeEntry(before, client, VSCODE_KEY, entry);
     if (merged === undefined) {
       terminal.say(entry === undefined ? '  There is no MySQL Pilot entry.' : '  The entry already exists.');
       return true;
     }
     terminal.say(describe(merged, before === undefined));
+    // Whoever made the folder may want either; the files of a person's own account are theirs.
+    if (yes && client.isShared && warnings.length > 0) {
+      terminal.say('  Not written. Check the warnings above, then run this again without --yes.');
+      return false;
+    }
     if (!yes && !(await terminal.confirm('Write this change?'))) {
       terminal.say('  Not written.');
       return true;
@@ -106,6 +119,24 @@ async function apply(terminal: Terminal, { client, file, entry }: Change, yes: b
     terminal.say(`  ${problemOf(error)}`);
     return false;
   }
+}
+
+/** Only a link below `root` counts: above it are those of the system, as /tmp on macOS. */
+async function linkWarning(file: string, root: string): Promise<readonly string[]> {
+  const [target, below] = [await targetOf(file), path.relative(root, file)];
+  const expected = below.startsWith('..') || path.isAbsolute(below) ? file : path.join(await targetOf(root), below);
+  return target === expected ? [] : [`Links in this path lead to another file: ${visible(target)}`];
+}
+
+function settingsWarning(settings: readonly string[]): readonly string[] {
+  return settings.length === 0
+    ? []
+    : [`The entry has settings that MySQL Pilot didn't write and that can run other code: ${settings.map(visible).join(', ')}`];
+}
+
+/** Names from a repository can hold control characters, which a terminal would follow. */
+function visible(name: string): string {
+  return JSON.stringify(name).replace(/\p{C}/gu, '\uFFFD');
 }
 
 function problemOf(error: unknown): string {

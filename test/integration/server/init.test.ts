@@ -137,6 +137,44 @@ suite('mysql-pilot init', function () {
     assert.match(await readFile(real, 'utf8'), /^\uFEFF\{\r\n\t"a": 1,\r\n\t"mcpServers": \{\r\n/);
   });
 
+  for (const { title, link } of [
+    { title: 'a file', link: '.mcp.json' },
+    { title: 'a folder', link: '.vscode' },
+  ])
+    test(`${title} of a project that is a link: shows where it leads before it asks, and writes nothing with --yes`, async () => {
+      const target = path.join(home, 'elsewhere');
+      const real = link === '.vscode' ? path.join(target, 'mcp.json') : target;
+      if (link === '.vscode') await mkdir(target);
+      await writeFile(real, '{}');
+      await symlink(target, path.join(folder, link));
+      const args = ['--client', link === '.vscode' ? 'vscode' : 'project'];
+      const unasked = await init([...args, '--yes']);
+      assert.deepEqual([unasked.code, await readFile(real, 'utf8')], [1, '{}'], unasked.out);
+      assert.match(unasked.out, /lead to another file: "[^"]*elsewhere[^]*Not written/);
+      const asked = await init(args, 'y\n');
+      assert.match(asked.out, /lead to another file: "[^"]*elsewhere[^]*Write this change\?[^]*Written/);
+      assert.match(await readFile(real, 'utf8'), /mysql-pilot/);
+    });
+
+  test('settings in our entry that can run other code: names them without their values, and updates nothing with --yes', async () => {
+    const file = path.join(folder, '.mcp.json');
+    const env = { NODE_OPTIONS: '--require ./canary-value.js', '\u001b[2J\u009b': 'x' };
+    const old = { type: 'stdio', command: 'npx', args: ['-y', 'mysql-pilot@0.0.1', '--vscode'], cwd: 'canary-value', env };
+    await writeFile(file, JSON.stringify({ mcpServers: { 'mysql-pilot': old } }));
+    const before = await readFile(file, 'utf8');
+    const { code, out } = await init(['--client', 'project', '--yes']);
+    assert.deepEqual([code, await readFile(file, 'utf8')], [1, before], out);
+    assert.match(out, /can run other code: "cwd", "env\.NODE_OPTIONS"/);
+    for (const hidden of ['canary-value', '\u001b', '\u009b']) assert.ok(!out.includes(hidden), out);
+    await writeFile(
+      file,
+      JSON.stringify({
+        mcpServers: { 'mysql-pilot': { ...vscodeEntry(MCP_CLIENTS[0] ?? assert.fail(), version, process.platform), env } },
+      }),
+    );
+    assert.match((await init(['--client', 'project', '--yes'])).out, /can run other code: "env\.NODE_OPTIONS[^]*The entry already exists/);
+  });
+
   test('a file that somebody writes in the meantime is not overwritten', async () => {
     const file = path.join(folder, 'a.json');
     await writeFile(file, 'theirs');
