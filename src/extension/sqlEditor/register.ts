@@ -6,6 +6,7 @@ import type { SecretVault } from '../connections/secretVault.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { AttachedTexts } from '../files/attachedTexts.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
+import { registerMigration } from '../migration/registerMigration.ts';
 import { registerResultCommands } from '../results/resultCommands.ts';
 import { ResultTabs } from '../results/resultTabs.ts';
 import { ResultsView } from '../results/resultsView.ts';
@@ -85,6 +86,7 @@ export function registerSqlEditor(
       ...{ tools, profiles, databases, places, fileSessions, statements, runner, touched, moved },
       ...{ tabs, history, documents, problems, log, extension: context.extensionUri },
     }),
+    registerMigration({ ...{ tools, places, fileSessions, statements, databases, log }, extension: context.extensionUri }),
     registerStop({ ...shared, tabs }),
     registerTreeCommands({ tools, tree, databases, documents, places, attached }),
     registerObjectCommands({
