@@ -25,6 +25,7 @@ import { recordingOf } from './mcp/recording.ts';
 import { askOtherWindows } from './mcp/otherWindows.ts';
 import { SavedQueries } from './mcp/savedQueries.ts';
 import { WindowBroker, rendezvousFileOf } from './mcp/windowBroker.ts';
+import { registerMigration } from './migration/registerMigration.ts';
 import { registerSqlEditor } from './sqlEditor/register.ts';
 import { AttachedTexts } from './files/attachedTexts.ts';
 import { withFileLock } from './files/fileLock.ts';
@@ -166,6 +167,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerSqlEditor(context, {
       ...{ tools, profiles, secrets, databases, tree, log, activity, reviews, unfinished, documents, attached },
       stopCall: broker.stopCall.bind(broker),
+      more: (files) => registerMigration({ ...files, tools, databases, log, extension: context.extensionUri }),
     }),
     registerImport({ tools, profiles, secrets, log, readerThread: vscode.Uri.joinPath(context.extensionUri, 'dist/reader.js').fsPath }),
     registerCopyConfiguration(tools),
