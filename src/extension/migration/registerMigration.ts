@@ -30,7 +30,7 @@ export function registerMigration(parts: MigrationCommandParts): vscode.Disposab
       async (argument) => {
         const document = await documentOf(argument);
         requireReviewable(document);
-        const place = await places.require(document.uri);
+        const place = await places.require(document.uri, vscode.l10n.t("Don't Review"));
         if (place === undefined) return;
         const chosen = fileSessions.databaseOf(document.uri, place) ?? (await askDatabase(document, parts));
         if (chosen === undefined) return;

@@ -88,11 +88,11 @@ export class EditorConnections extends Disposable {
   }
 
   /** The place of the file; without one the only connection, else the user chooses. */
-  async require(file: vscode.Uri): Promise<ExecutionTarget | undefined> {
+  async require(file: vscode.Uri, cancel = vscode.l10n.t("Don't Run")): Promise<ExecutionTarget | undefined> {
     const known = await this.get(file);
     if (known !== undefined) return known;
     const likely = await this.likely(file);
-    const profile = likely?.profile ?? (await pickProfile(await this.#profiles.list(), vscode.l10n.t("Don't Run")));
+    const profile = likely?.profile ?? (await pickProfile(await this.#profiles.list(), cancel));
     if (profile === undefined) return undefined;
     await this.set(file, { profile, database: undefined });
     return { profile, database: profile.database };
