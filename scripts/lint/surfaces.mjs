@@ -51,7 +51,7 @@ export const SURFACES = {
   'window.registerWebviewViewProvider': { files: ['results/resultsView.ts'], checks: ['grid', 'messages'] },
   'Webview.html': { files: ['panels/webviewPage.ts'], checks: [] },
   'Webview.postMessage': {
-    files: ['migration/migrationPanel.ts', 'panels/pagePanel.ts', 'forms/formPanel.ts', 'results/resultsView.ts', 'writes/reviewPanel.ts'],
+    files: ['panels/pagePanel.ts', 'forms/formPanel.ts', 'results/resultsView.ts', 'writes/reviewPanel.ts'],
     checks: ['audit log', 'grid', 'messages', 'diagram', 'import form', 'plan', 'review of a write', 'review'],
   },
   'window.createTextEditorDecorationType': { files: ['sqlEditor/statementHighlight.ts'], checks: [] },

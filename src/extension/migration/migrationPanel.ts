@@ -3,15 +3,13 @@ import * as z from 'zod';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ScriptForecast } from '../../engine/ddl/forecastScript.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import { isPilotError } from '../../engine/errors.ts';
 import type { Dialect } from '../../engine/sql/lexer/dialect.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 import type { CopiedPart, FromMigrationView, MigrationStrings, ToMigrationView } from '../../webview/migration/messages.ts';
-import { Disposable } from '../base/disposable.ts';
 import { fileName } from '../files/fileName.ts';
 import { errorText } from '../messages/errorText.ts';
-import { openPage, receiveMessages } from '../panels/webviewPage.ts';
-import { showError, showInformation } from '../ui/dialogs.ts';
+import { PagePanel } from '../panels/pagePanel.ts';
+import { showInformation } from '../ui/dialogs.ts';
 import { appliedPart } from './migrationFile.ts';
 import { levelWords, migrationModel, startsOf } from './migrationModel.ts';
 
@@ -51,30 +49,20 @@ interface Reviewed {
   readonly dialect: Dialect | undefined;
 }
 
-class MigrationPanel extends Disposable {
+class MigrationPanel extends PagePanel<FromMigrationView, ToMigrationView> {
   readonly #parts: MigrationParts;
   readonly #subject: MigrationSubject;
-  readonly #panel: vscode.WebviewPanel;
   /** Stops the review that is being made; undefined while none is. */
   #running: AbortController | undefined;
   #reviewed: Reviewed | undefined;
 
   constructor(parts: MigrationParts, subject: MigrationSubject) {
-    super();
-    [this.#parts, this.#subject] = [parts, subject];
     const title = plainLine(vscode.l10n.t('Review of {0}', fileName(subject.file)), 200);
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    this.#panel = this.register(vscode.window.createWebviewPanel('mysqlPilot.migration', title, place, { retainContextWhenHidden: true }));
-    this.register(
-      receiveMessages(this.#panel.webview, {
-        schema: MessageSchema,
-        log: parts.log,
-        receive: (message) => this.#receive(message),
-        failed: (error) => {
-          void showError(errorText(error));
-        },
-      }),
-    );
+    super(vscode.window.createWebviewPanel('mysqlPilot.migration', title, place, { retainContextWhenHidden: true }));
+    [this.#parts, this.#subject] = [parts, subject];
+    this.register(this.panel);
+    this.register({ dispose: () => this.#running?.abort() });
     this.register(
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         this.#compare(document);
@@ -85,16 +73,10 @@ class MigrationPanel extends Disposable {
         this.#compare(document);
       }),
     );
-    this.register(
-      this.#panel.onDidDispose(() => {
-        this.#running?.abort();
-        this.dispose();
-      }),
-    );
-    openPage(this.#panel.webview, parts.extension, { name: 'migration', title, strings: strings() });
+    this.open({ extension: parts.extension, log: parts.log, schema: MessageSchema, name: 'migration', title, strings: strings() });
   }
 
-  async #receive(message: FromMigrationView): Promise<void> {
+  protected async receive(message: FromMigrationView): Promise<void> {
     switch (message.type) {
       case 'ready':
       case 'refresh':
@@ -116,24 +98,23 @@ class MigrationPanel extends Disposable {
     const stop = new AbortController();
     this.#running = stop;
     this.#reviewed = undefined;
-    this.#post({ type: 'busy' });
+    this.post({ type: 'busy' });
     try {
       const text = (await vscode.workspace.openTextDocument(this.#subject.file)).getText();
       const profile = await this.#parts.current(this.#subject.profile);
       const { database } = this.#subject;
       const forecast = await unlessAborted(this.#forecast(profile, text, stop.signal), stop.signal);
       if (forecast === undefined) {
-        this.#post({ type: 'stopped', message: vscode.l10n.t('The review was canceled.') });
+        this.post({ type: 'stopped', message: vscode.l10n.t('The review was canceled.') });
         return;
       }
       const dialect = (await this.#parts.databases.peek(profile.id))?.knownDialect;
       this.#reviewed = { text, forecast, dialect };
       const place = [fileName(this.#subject.file), profile.name, ...(database === undefined ? [] : [database])].join(' · ');
-      this.#post({ type: 'migration', migration: migrationModel(forecast, { text: appliedPart(text), dialect, place }, vscode.l10n.t) });
+      this.post({ type: 'migration', migration: migrationModel(forecast, { text: appliedPart(text), dialect, place }, vscode.l10n.t) });
       this.#compare(await vscode.workspace.openTextDocument(this.#subject.file)); // somebody may have typed meanwhile
     } catch (error) {
-      if (this.disposed && isPilotError(error, 'statement.canceled')) return; // closing the tab has stopped it
-      this.#post({ type: 'stopped', message: errorText(error) });
+      this.post({ type: 'stopped', message: errorText(error) });
     } finally {
       this.#running = undefined;
     }
@@ -147,7 +128,7 @@ class MigrationPanel extends Disposable {
 
   #compare(document: vscode.TextDocument): void {
     if (document.uri.toString() !== this.#subject.file.toString()) return;
-    if (this.#reviewed !== undefined && document.getText() !== this.#reviewed.text) this.#post({ type: 'changed' });
+    if (this.#reviewed !== undefined && document.getText() !== this.#reviewed.text) this.post({ type: 'changed' });
   }
 
   async #goTo(index: number): Promise<void> {
@@ -170,10 +151,6 @@ class MigrationPanel extends Disposable {
   async #copy(index: number, part: CopiedPart): Promise<void> {
     const text = this.#reviewed?.forecast.statements[index]?.[part];
     if (text !== undefined) await vscode.env.clipboard.writeText(text);
-  }
-
-  #post(message: ToMigrationView): void {
-    if (!this.disposed) void this.#panel.webview.postMessage(message);
   }
 }
 

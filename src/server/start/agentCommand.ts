@@ -9,7 +9,8 @@ import type { CommandLine } from '../config/commandLine.ts';
 /** How often a running agent looks whether its program was replaced. */
 const REPLACED_MS = 30_000;
 
-const NO_CONNECTIONS = 'To give it connections, set mysqlPilot.agent.keepUnlocked in VS Code. Open windows then add their connections.';
+/** A window may be about to: it is true then, too. */
+const NO_CONNECTIONS = 'VS Code windows add their connections unless mysqlPilot.agent.keepUnlocked is "never".';
 
 /** Resolves to the exit code. `run` resolves when the agent listens, and the process stays. */
 export async function runAgentCommand(action: NonNullable<CommandLine['action']>, version: string): Promise<number> {
@@ -55,8 +56,8 @@ function tellEmpty(status: Status | undefined): number {
   return status?.connections === 0 ? say(NO_CONNECTIONS, 0) : 0;
 }
 
-/** A moment as the terminal's user reads clocks, to the second, with the offset of the zone. */
-function localTime(at: number | string): string {
+/** A moment as the terminal's user reads clocks, to the second, with the zone. */
+function localTime(at: number): string {
   return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 }
 

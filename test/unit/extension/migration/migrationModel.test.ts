@@ -41,6 +41,18 @@ suite('migration review', () => {
     assert.ok(remarks.some((one) => one.startsWith('A script stops at its first error')));
   });
 
+  test('never shows a statement with notes as one that simply runs', () => {
+    const notes = ['drops the values of the column'];
+    const statements = [
+      forecast('A', { kind: 'way', way: INSTANT }, { notes }),
+      forecast('B', { kind: 'runs' }, { notes }),
+      forecast('C', { kind: 'way', way: COPY }, { notes }),
+      forecast('D', { kind: 'runs' }),
+    ];
+    const { summary } = migrationModel({ server: 's', statements, live }, { text: 'A;B;C;D', place: 'x', dialect: undefined }, t);
+    assert.equal(summary, 'Blocks other statements: 1 · Has notes: 2 · Runs without blocking: 1');
+  });
+
   test('finds equal statements at their own lines, and none in a comment', () => {
     const text = '-- SELECT 1;\nSELECT 1;\n\nSELECT 1;\nSELECT 2;';
     const statements = [{ text: 'SELECT 1' }, { text: 'SELECT 1' }, { text: 'SELECT 2' }, { text: 'gone' }];
