@@ -24,7 +24,7 @@ suite('a window that is reloaded while it changes rows, in the workbench', funct
   let session: Session;
   let window: Workbench;
   let held: Promise<unknown> | undefined;
-  const { results, cell } = sqlSteps(() => window);
+  const { previewRows, cell } = sqlSteps(() => window);
 
   const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
   const number = async (sql: string): Promise<number> => ((await execute(session.mysql, sql)) as { n: number }[])[0]?.n ?? -1;
@@ -53,9 +53,7 @@ suite('a window that is reloaded while it changes rows, in the workbench', funct
     await row('connection shop').and(window.page.locator('[aria-label*="agents can write"]')).waitFor();
     await row('connection shop').click();
     await row('database shop').click();
-    await row('table, customers').hover();
-    await row('table, customers').locator('.action-label[aria-label^="Preview Rows"]').click();
-    const frame = await results();
+    const frame = await previewRows('customers');
     await cell(frame, 0, 2).waitFor();
     const review = await askForWrite(window, 'Please mark the late orders.');
     await review.read();

@@ -2,11 +2,20 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Locator } from 'playwright-core';
 import { readProfileFile } from '../../src/extension/connections/profileFile.ts';
 import { until } from '../harness/run.ts';
 import { replaceText, startProxy } from '../harness/servers/proxy.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { chooseFromMenu, clearNotifications, expand, hoverOver, openAgentPermissions, photograph } from '../harness/vscode/steps.ts';
+import {
+  chooseFromMenu,
+  untilThere,
+  clearNotifications,
+  expand,
+  hoverOver,
+  openAgentPermissions,
+  photograph,
+} from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { changeElsewhere } from './otherWindow.ts';
@@ -34,6 +43,10 @@ suite('what agents may do, in the workbench', function () {
     const profiles = await Promise.all(files.map(async (file) => readProfileFile(await readFile(path.join(folder, file), 'utf8')) ?? {}));
     return profiles.find((profile) => profile['name'] === name) ?? assert.fail(`no ${name}`);
   };
+
+  /** What a command of the row asks; the tree may be drawn anew at the click, for what another window changes. */
+  const askedFor = (command: string, question: Locator): Promise<void> =>
+    untilThere(window, question, () => chooseFromMenu(window, row('connection shop'), command), command);
 
   suiteSetup(async () => {
     ({ session, window, folder } = await takeConnectedDesk());
@@ -148,7 +161,7 @@ suite('what agents may do, in the workbench', function () {
     test(`${what} chosen in a list that was open while the connection was changed elsewhere: nothing is saved, and that is said`, async () => {
       const item = (text: string): ReturnType<Workbench['treeRow']> =>
         window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-      await chooseFromMenu(window, row('connection shop'), command);
+      await askedFor(command, item(before[0] ?? last));
       for (const text of before) await item(text).click();
       await item(last).waitFor();
       const takeBack = await changeElsewhere(session.codeServer.folder, change);
@@ -166,19 +179,16 @@ suite('what agents may do, in the workbench', function () {
 
   test('less is saved, whatever was changed elsewhere', async () => {
     const item = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Hidden from agents' }).first();
-    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
-    await item.waitFor();
+    await askedFor('Set Agent Permissions…', item);
     const takeBack = await changeElsewhere(session.codeServer.folder, { writes: { insert: 'allow' } });
     await item.click();
     await until(async () => (await saved('shop'))['agents'] === 'none', 'the choice to be saved');
     assert.equal((await saved('shop'))['writes'], undefined);
     await takeBack();
-    await row('connection shop').filter({ hasText: 'agents can write' }).waitFor(); // a menu of a row that is drawn anew asks for the connection
   });
 
   test('a password that was typed for one server is not stored for another', async () => {
-    await chooseFromMenu(window, row('connection shop'), 'Enter Password…');
-    await window.page.locator('.quick-input-widget input[type="password"]:visible').waitFor();
+    await askedFor('Enter Password…', window.page.locator('.quick-input-widget input[type="password"]:visible'));
     const takeBack = await changeElsewhere(session.codeServer.folder, { host: 'other.example' });
     await window.answer('typed for the first');
     await window.page.locator('.notification-toast', { hasText: 'was changed elsewhere. Nothing was saved.' }).waitFor();

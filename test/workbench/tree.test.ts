@@ -6,10 +6,12 @@ import { StdioClient } from '../harness/mcp/stdioClient.ts';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
+import { PREVIEW_ROWS_KEY } from '../harness/vscode/keybindings.ts';
 import {
   addConnection,
   chooseAction,
   chooseFromMenu,
+  clearNotifications,
   hoverOver,
   openAgentPermissions,
   openChat,
@@ -47,6 +49,12 @@ suite('the tree of a connection, in the workbench', function () {
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('a command of a row that is called without one says that nothing was done', async () => {
+    await window.page.keyboard.press(PREVIEW_ROWS_KEY);
+    await window.page.locator('.notification-toast', { hasText: 'no object was selected. Try again from' }).waitFor();
+    await clearNotifications(window);
   });
 
   test('routines, triggers, events and users stand behind the tables [F40]', async () => {

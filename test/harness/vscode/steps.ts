@@ -104,6 +104,19 @@ export async function chooseFromMenu(workbench: Workbench, row: ReturnType<Workb
   await workbench.page.mouse.move(VIEWPORT.width - 4, 4); // what hovers over the row below it would cover others
 }
 
+/**
+ * Does what makes something appear, until it does: VS Code gives a command no row where it draws the view anew at the click, and the command says so, or asks for the
+ * connection. What it asks is closed then.
+ */
+export async function untilThere({ page }: Workbench, what: Locator, act: () => Promise<unknown>, name: string): Promise<void> {
+  await until(async () => {
+    await act();
+    if (await isThere(what, 8000)) return true;
+    await page.keyboard.press('Escape');
+    return false;
+  }, name);
+}
+
 /** Opens the list of what agents can change: the second question of the command, behind what they see. */
 export async function openAgentPermissions(workbench: Workbench, row: ReturnType<Workbench['treeRow']>): Promise<void> {
   await chooseFromMenu(workbench, row, 'Set Agent Permissions…');
@@ -127,10 +140,12 @@ export async function chooseAction(action: Locator): Promise<void> {
 export async function answerFileDialog({ page }: Workbench, file: string, beforeEnter?: () => Promise<unknown>): Promise<void> {
   const input = page.locator('.quick-input-widget input[type="text"]:visible').first();
   const value = (): Promise<string> => input.inputValue({ timeout: 1000 }).catch(() => '');
+  const looking = page.locator('.quick-input-progress.active');
   await until(async () => (await value()).includes('/'), 'the proposal of the dialog');
   await until(async () => {
     await input.fill(file);
-    await pause(100); // nothing tells that the dialog has no more to propose
+    await pause(100); // it has begun by then
+    await looking.waitFor({ state: 'detached' }); // what it proposes comes after that, in place of what is typed
     return (await value()) === file;
   }, 'the dialog to keep what is typed');
   await beforeEnter?.();
