@@ -1,9 +1,10 @@
 import path from 'node:path';
-import type { Locator } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { currentDepth } from '../depth.ts';
 import { pause } from '../recorder.ts';
 import { until } from '../run.ts';
 import { CLEAR_NOTIFICATIONS_KEY } from './keybindings.ts';
+import { webviewFrame } from './webviews.ts';
 import { VIEWPORT, type Workbench } from './workbench.ts';
 
 /** What a person does, one step each, in the real workbench. */
@@ -117,10 +118,29 @@ export async function untilThere({ page }: Workbench, what: Locator, act: () => 
   }, name);
 }
 
-/** Opens the list of what agents can change: the second question of the command, behind what they see. */
-export async function openAgentPermissions(workbench: Workbench, row: ReturnType<Workbench['treeRow']>): Promise<void> {
-  await chooseFromMenu(workbench, row, 'Set Agent Permissions…');
-  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows and structure' }).click();
+/** Opens the form of what agents see and change on the connection of a row. */
+export async function openAgentPermissions(workbench: Workbench, row: ReturnType<Workbench['treeRow']>): Promise<Frame> {
+  const tab = workbench.page.locator('.tab.active', { hasText: 'Agent Permissions of' });
+  await untilThere(workbench, tab, () => chooseFromMenu(workbench, row, 'Set Agent Permissions…'), 'the form of permissions');
+  return webviewFrame(workbench.page, 'form [data-field="agents"]');
+}
+
+/** Chooses in a list of a form. */
+export async function chooseInForm(form: Frame, field: string, label: string): Promise<void> {
+  await form.locator(`[data-field="${field}"] vscode-single-select`).click();
+  await form.locator(`[data-field="${field}"] li`, { hasText: label }).first().click();
+}
+
+/** Chooses in the lists of the form of permissions, by the names of the fields, and saves it. */
+export async function setAgentPermissions(
+  workbench: Workbench,
+  row: ReturnType<Workbench['treeRow']>,
+  choices: Readonly<Record<string, string>>,
+): Promise<void> {
+  const form = await openAgentPermissions(workbench, row);
+  for (const [field, label] of Object.entries(choices)) await chooseInForm(form, field, label);
+  await form.locator('[data-action="save"]').click();
+  await workbench.page.locator('.tab', { hasText: 'Agent Permissions of' }).waitFor({ state: 'detached' });
 }
 
 /** Clicks an entry of an open menu until the menu has closed: in its first moments it takes no click. */
