@@ -326,6 +326,7 @@ export const SUITES: readonly Suite[] = [
   workbench('frozen server', 200, 'frozen', { full: true }),
   workbench('forged messages', 90, 'forgedMessages', { full: true }),
   workbench('reload in a write', 60, 'reloadInWrite', { full: true }),
+  workbench('reviews of every kind', 200, 'reviewKinds', { full: true }),
   workbench('pictures', 240, 'pictures', { full: true }),
   extension('the window holds', 105, { full: true }),
 ];
