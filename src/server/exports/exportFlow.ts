@@ -65,7 +65,10 @@ export class ExportFlow {
     const isAllowed = this.#options.allowed.has(rightsKey(target.profile));
     if (access === 'ask' && !isAllowed) return this.#runAsked(target, request);
     await this.#record({ event: 'decision', decision: isAllowed ? 'run, approved for the session' : 'run, unasked' });
-    return this.#write(target, request);
+    const made = await this.#write(target, request);
+    const { rows, elapsedMs: milliseconds } = made.written;
+    this.#options.told({ id: newId(), outcome: 'exported', rows, milliseconds });
+    return made;
   }
 
   async #runAsked(target: ExportTarget, request: ExportRequest): Promise<MadeExport> {
@@ -129,7 +132,7 @@ export class ExportFlow {
     };
     const connection = `${JSON.stringify(profile.name)}${profile.environment === undefined ? '' : ` (${profile.environment})`}, ${describeTarget(profile)}`;
     return {
-      id: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex'),
+      id: newId(),
       content: await digestOf([rightsKey(profile), request.table, review]),
       profile: profile.id,
       connection: profile,
@@ -176,6 +179,10 @@ function refused(): PilotError {
   return new PilotError('statement.refused', "The user doesn't allow agents to export data to files. No file was written.", {
     nextStep: 'Read the rows with mysql_query, or give the statement to the user to export.',
   });
+}
+
+function newId(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex');
 }
 
 async function digestOf(about: unknown): Promise<string> {

@@ -208,8 +208,6 @@ export const SUITES: readonly Suite[] = [
       'describe',
       'executeTool',
       'explainDefinitions',
-      'exportApproval',
-      'exportTool',
       'golden',
       'indexAdvice',
       'queryTool',
@@ -222,6 +220,7 @@ export const SUITES: readonly Suite[] = [
     ),
   ),
   mocha('integration: changes of schema', 60, inFolder('integration/engine/ddl', 'compare', 'corpus', 'liveFacts')),
+  mocha('integration: exports', 40, inFolder('integration/server', 'exportApproval', 'exportTool', 'exportWays')),
   mocha(
     'integration: server',
     50,
@@ -250,7 +249,6 @@ export const SUITES: readonly Suite[] = [
       'integration/server',
       'compose',
       'configFile',
-      'exportWays',
       'http',
       'init',
       'mistakenStarts',
@@ -278,7 +276,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: approval page', 60, inFolder('security', 'approvalPage', 'pageKills')),
   mocha('security: limits', 48, inFolder('security', 'bombs', 'textBoundary')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
-  desk(45, ['trust', 'trust'], ['imports', 'imports'], ['protection', 'protection']),
+  desk(85, ['trust', 'trust'], ['imports', 'imports'], ['protection', 'protection'], ['exports', 'exports']),
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
   desk(
     140,
