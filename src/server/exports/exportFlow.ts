@@ -64,7 +64,7 @@ export class ExportFlow {
     if (access === 'deny') throw refused();
     const isAllowed = this.#options.allowed.has(rightsKey(target.profile));
     if (access === 'ask' && !isAllowed) return this.#runAsked(target, request);
-    await this.#record({ event: 'decision', decision: isAllowed ? 'run, approved for the session' : 'run, unasked' });
+    await this.#record({ ...aboutOf(target, request), decision: isAllowed ? 'run, approved for the session' : 'run, unasked' });
     const made = await this.#write(target, request);
     const { rows, elapsedMs: milliseconds } = made.written;
     this.#options.told({ id: newId(), outcome: 'exported', rows, milliseconds });
@@ -75,7 +75,7 @@ export class ExportFlow {
     const asked = await this.#ask(target, request);
     const { id, forSession } = asked;
     try {
-      await this.#record({ event: 'decision', preview: id, decision: forSession ? 'run, and the session' : 'run' });
+      await this.#record({ ...aboutOf(target, request), preview: id, decision: forSession ? 'run, and the session' : 'run' });
       await this.#options.requireUnchanged(target.profile);
       if (forSession) this.#options.allowed.add(rightsKey(target.profile));
       const made = await this.#write(target, request);
@@ -95,6 +95,7 @@ export class ExportFlow {
     const { approver, hasSession, told, signal, progress } = this.#options;
     const toApprove = await this.#look(target, request);
     const { id } = toApprove;
+    const about = { ...aboutOf(target, request), preview: id };
     const started = performance.now();
     const since = (): number => Math.round(performance.now() - started);
     try {
@@ -102,12 +103,12 @@ export class ExportFlow {
       return { id, forSession: forSession && hasSession, decidedMs: since() };
     } catch (error) {
       if (isDecisionPending(error)) {
-        await this.#record({ event: 'decision', preview: id, decision: 'asked' });
+        await this.#record({ ...about, decision: 'asked' });
         throw error;
       }
       const { code } = toPilotError(error);
       told({ id, outcome: code === 'approval.expired' ? 'expired' : 'rejected', milliseconds: 0, decidedMs: since() });
-      await this.#record({ event: 'decision', preview: id, decision: 'not run', error: code });
+      await this.#record({ ...about, decision: 'not run', error: code });
       throw error;
     }
   }
@@ -173,6 +174,11 @@ export class ExportFlow {
       });
     }
   }
+}
+
+/** Where reads are not recorded, this is all that the record has of it. */
+function aboutOf({ profile }: ExportTarget, { sql }: ExportRequest) {
+  return { event: 'decision', connection: profile.name, target: describeTarget(profile), sql } as const;
 }
 
 function refused(): PilotError {

@@ -25,7 +25,7 @@ const SETTINGS = {
   write:
     'Ask the user to set MYSQL_APPROVALS=browser (`approvals` in the configuration file) for the server, which then asks on a page in their browser.',
   export:
-    'Ask the user to set, for the server, MYSQL_APPROVALS=browser (`approvals` in the configuration file) to be asked on a page in their browser, or MYSQL_EXPORTS=allow (`exports`) to allow exports without approval.',
+    'Ask the user to set MYSQL_APPROVALS=browser (`approvals` in the configuration file) for the server, which then asks on a page in their browser. MYSQL_EXPORTS=allow (`exports`) allows exports without approval.',
 } as const;
 
 /** The error where nobody can be asked. */

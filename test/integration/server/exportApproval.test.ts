@@ -107,6 +107,7 @@ suite('exports that a person decides about at the window', function () {
       ],
     );
     assert.equal(steps[1]?.['preview'], steps[2]?.['preview']);
+    assert.deepEqual([steps[1]?.['connection'], steps[1]?.['sql']], ['shop', 'SELECT id, status FROM orders ORDER BY id LIMIT ?']);
   });
 
   test('what would be refused is refused before anybody is asked', async () => {
