@@ -42,7 +42,7 @@ export function shownExport(
 }
 
 /** As `exportFormats` names them to people. */
-export function formatName(format: string): string {
+function formatName(format: string): string {
   return { csv: 'CSV', jsonl: 'JSON Lines', sql: 'SQL', parquet: 'Parquet' }[format] ?? format;
 }
 
