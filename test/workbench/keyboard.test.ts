@@ -149,7 +149,7 @@ suite('by keyboard alone', function () {
     await button.or(status).first().waitFor();
     if (!(await status.isVisible())) await keys.press('Control+Enter'); // VS Code's own key for Allow
     const review = await ReviewTab.find(window);
-    await keys.command('MySQL Pilot: Review Agent Writes…'); // which takes the keyboard there
+    await keys.command('MySQL Pilot: Review Agent Requests…'); // which takes the keyboard there
     const focused = (): Promise<string> => review.frame.evaluate<string>("document.activeElement?.className ?? ''");
     await until(
       async () => (await review.frame.evaluate<string>('document.activeElement?.localName')) === 'h1',

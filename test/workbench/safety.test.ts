@@ -20,6 +20,7 @@ import {
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { changeElsewhere } from './otherWindow.ts';
+import { ReviewTab } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
 const FUNCTIONS = `
@@ -113,6 +114,9 @@ suite('what agents may do, in the workbench', function () {
     const file = path.join(folder, '.mysql-pilot/exports/orders.csv');
     assert.ok(!existsSync(file), 'nothing is written before the person allows it');
     await allow.click();
+    const review = await ReviewTab.find(window);
+    assert.ok(!existsSync(file), 'nothing is written before the person approves it');
+    await review.run();
     await window.page.locator('.interactive-session .interactive-response', { hasText: 'The orders are in the file.' }).waitFor();
     assert.equal((await readFile(file, 'utf8')).split('\r\n').length, 1002);
     await window.screenshot(path.join(SCREENSHOTS, 'exported.png'));

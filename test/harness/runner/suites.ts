@@ -208,7 +208,6 @@ export const SUITES: readonly Suite[] = [
       'describe',
       'executeTool',
       'explainDefinitions',
-      'exportTool',
       'golden',
       'indexAdvice',
       'queryTool',
@@ -221,6 +220,7 @@ export const SUITES: readonly Suite[] = [
     ),
   ),
   mocha('integration: changes of schema', 60, inFolder('integration/engine/ddl', 'compare', 'corpus', 'liveFacts')),
+  mocha('integration: exports', 40, inFolder('integration/server', 'exportApproval', 'exportTool', 'exportWays')),
   mocha(
     'integration: server',
     50,
@@ -276,7 +276,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: approval page', 60, inFolder('security', 'approvalPage', 'pageKills')),
   mocha('security: limits', 48, inFolder('security', 'bombs', 'textBoundary')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
-  desk(45, ['trust', 'trust'], ['imports', 'imports'], ['agent permissions', 'permissions']),
+  desk(85, ['trust', 'trust'], ['imports', 'imports'], ['agent permissions', 'permissions'], ['exports', 'exports']),
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
   desk(
     140,
