@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseUndoRecord } from '../../../src/engine/writes/undoRecord.ts';
 import { secondFlavor } from '../../harness/depth.ts';
 import { execute } from '../../harness/servers/testServer.ts';
-import { WriteSetup } from '../../harness/servers/writeSetup.ts';
+import { fails, WriteSetup } from '../../harness/servers/writeSetup.ts';
 import { HOSTILE_WRITES, type HostileWrite } from './hostileWrites.ts';
 
 for (const flavor of ['mysql', 'mariadb'] as const) {
@@ -173,6 +173,17 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         if (one.meanwhile === undefined) assert.equal(await state(), 'code' in undone ? after : before);
         else assert.deepEqual(await tables.rows(one.rows ?? assert.fail()), one.left);
       });
+
+    test('refuses an UPDATE whose foreign key checks a denied table by a generated column', async () => {
+      await create([
+        'CREATE TABLE denied (id INT PRIMARY KEY)',
+        'CREATE TABLE c (id INT PRIMARY KEY, n INT, g INT AS (n + 0) STORED, FOREIGN KEY (g) REFERENCES denied (id))',
+        'INSERT INTO denied VALUES (1), (5); INSERT INTO c (id, n) VALUES (1, 1)',
+      ]);
+      const ruled = await tables.open({ tables: { deny: ['shop.denied'] } });
+      for (const guess of [5, 6])
+        await fails(tables.look(`UPDATE c SET n = ${String(guess)} WHERE id = 1`, ruled), 'statement.refused', /table rules/);
+    });
 
     test("says why it can't be undone: a foreign key of a table that the account can't see", async () => {
       await create([
