@@ -9,6 +9,8 @@ import type { Way } from './wayKinds.ts';
 
 export interface DataAnswer {
   readonly notes: readonly string[];
+  /** Rows of now lose something. */
+  readonly changes: boolean;
   readonly failure: Extract<Outcome, { kind: 'fails' }> | undefined;
 }
 
@@ -21,6 +23,7 @@ export async function dataNotes(
 ): Promise<DataAnswer> {
   const notes: string[] = [];
   let failure: DataAnswer['failure'];
+  let changes = false;
   for (const question of dataQuestions(alteration, way, context)) {
     if ('unasked' in question) {
       notes.push(`rows not checked: ${question.unasked}`);
@@ -35,8 +38,10 @@ export async function dataNotes(
       const found = await count(question.query);
       if (found === 0) continue;
       const rows = `${found > MAX_COUNTED ? `more than ${String(MAX_COUNTED)}` : String(found)} ${what.startsWith('duplicate') ? '' : `row${found === 1 ? '' : 's'} `}${what}`;
-      if (errno === undefined) notes.push(rows);
-      else if (failure === undefined) {
+      if (errno === undefined) {
+        notes.push(rows);
+        changes = true;
+      } else if (failure === undefined) {
         const { instead } = question;
         const isOther = instead !== undefined && (await count(instead.query)) > 0;
         failure = { kind: 'fails', errno: isOther ? instead.errno : errno, reason: rows };
@@ -46,5 +51,5 @@ export async function dataNotes(
       notes.push(`not checked (${error.code}): ${what}`);
     }
   }
-  return { notes, failure };
+  return { notes, changes, failure };
 }

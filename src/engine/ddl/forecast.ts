@@ -1,4 +1,6 @@
 import type { QualifiedName } from '../sql/identifiers.ts';
+import type { Effect } from './effect.ts';
+import type { WayBack } from './rewrite.ts';
 import type { Way } from './wayKinds.ts';
 
 /** What a server would do with a statement of a script, after those before it. */
@@ -12,7 +14,8 @@ export interface Forecast {
   readonly notes: readonly string[];
   /** With the clauses that make the server refuse a dearer way; undefined where there are none. */
   readonly rewritten: string | undefined;
-  readonly wayBack: string | undefined;
+  readonly wayBack: WayBack | undefined;
+  readonly effects: readonly Effect[];
 }
 
 export type Outcome =

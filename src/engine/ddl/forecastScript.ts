@@ -9,6 +9,7 @@ import { dataNotes } from './askRows.ts';
 import { dependentNotes } from './dependents.ts';
 import type { Alteration } from './alterTable.ts';
 import type { DdlContext } from './ddlContext.ts';
+import { effectsOf } from './effectsOf.ts';
 import { readLiveFacts, type LiveFacts } from './liveFacts.ts';
 import { maxRowVersions } from './ways.ts';
 import type { Forecast, Outcome, TableFacts } from './forecast.ts';
@@ -66,7 +67,8 @@ export async function forecastScript(text: string, source: ForecastSource): Prom
 async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
   const { text, statement } = part;
   const verb = /^(?:\s|--[^\n]*\n|#[^\n]*\n|\/\*[^]*?\*\/)*(\w+)/.exec(text)?.[1]?.toUpperCase() ?? '';
-  const base = { text, verb, table: undefined, notes: [], rewritten: undefined, wayBack: undefined };
+  const base = { text, verb, table: undefined, notes: [], rewritten: undefined, wayBack: undefined, effects: [] };
+  if (part.isCommand === true) return { ...base, outcome: { kind: 'unknown', reason: part.reason } };
   if (statement === undefined) return { ...base, outcome: { kind: 'fails', errno: 1064, reason: part.reason } };
   const before = work.state.clone();
   const scene = sceneOf(work);
@@ -79,11 +81,13 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
   const { judgement } = judged;
   const { alteration } = judgement;
   const notes = judgement.idle === true ? ['nothing is done: IF EXISTS or IF NOT EXISTS applies'] : [];
+  const effects = effectsOf(statement, judgement, before);
   let { outcome } = judgement;
   if (alteration !== undefined && outcome.kind === 'way') {
     notes.push(...droppedByModify(alteration, context));
     const data = await dataNotes(alteration, outcome.way, context, work.source.count);
     notes.push(...data.notes);
+    if (data.changes) effects.push({ kind: 'changesValues' });
     if (data.failure !== undefined) {
       outcome = data.failure;
       work.state = before;
@@ -102,6 +106,7 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
   return {
     ...{ text, verb, outcome, notes, table: tableOf(statement, before, scene) },
     rewritten: outcome.kind === 'way' ? withClauses(text, statement, outcome.way, context) : undefined,
+    effects: outcome.kind === 'fails' ? [] : effects,
     wayBack: runs && alteration !== undefined && node.kind === 'alterTable' ? wayBack(node, alteration, context) : undefined,
   };
 }

@@ -21,6 +21,7 @@ export function dropPrograms(
       return false;
     }
     state.setProgram(object, name, false);
+    if (object === 'DATABASE') state.dropDatabase(name.name);
   }
   return true;
 }

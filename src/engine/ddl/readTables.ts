@@ -44,9 +44,19 @@ export async function readSettings(session: Session): Promise<ServerSettings> {
 const MISSING = new Set([1146, 1049]);
 const DENIED = new Set([1142, 1044]);
 
+/** `ER_TOO_LONG_IDENT`, `ER_WRONG_DB_NAME`, and `ER_WRONG_TABLE_NAME`: each statement with such a name fails so. */
+const WRONG_NAME: ReadonlyMap<number, string> = new Map([
+  [1059, 'is too long'],
+  [1102, 'has a wrong name of a database'],
+  [1103, 'is a wrong name of a table'],
+]);
+
+/** Why nothing is known of a table. With `wrongName`, each statement that names it fails. */
+export type Unreadable = 'denied' | 'unreadable' | { readonly errno: number; readonly wrongName: string | undefined };
+
 export interface ReadTable {
   readonly name: QualifiedName;
-  readonly known: Known | 'denied' | 'unreadable';
+  readonly known: Known | Unreadable;
   /** What SHOW CREATE TABLE says of one that is known. */
   readonly definition?: string;
 }
@@ -69,7 +79,10 @@ export async function readTable(session: Session, name: QualifiedName, { collati
     if (!isPilotError(error)) return { name, known: 'unreadable' }; // what the parser doesn't know
     if (MISSING.has(error.errno ?? 0)) return { name, known: undefined };
     if (DENIED.has(error.errno ?? 0)) return { name, known: 'denied' };
-    throw error;
+    const { errno } = error;
+    // One broken table, such as one of a missing engine, must not keep the others from being looked at.
+    if (errno === undefined || !session.usable) throw error;
+    return { name, known: { errno, wrongName: WRONG_NAME.get(errno) } };
   }
 }
 

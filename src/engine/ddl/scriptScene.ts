@@ -7,7 +7,8 @@ import type { DdlContext, ReferringKey } from './ddlContext.ts';
 import type { Outcome } from './forecast.ts';
 import type { Judgement, Scene } from './judgeScene.ts';
 import { judgeStatement } from './judgeStatement.ts';
-import { readDependents, readPrograms, readSettings, readSizes, readTable, type Dependent, type ServerSettings } from './readTables.ts';
+import { readDependents, readPrograms, readSettings, readSizes, readTable } from './readTables.ts';
+import type { Dependent, ReadTable, ServerSettings, Unreadable } from './readTables.ts';
 import { SchemaState } from './schemaState.ts';
 import { namesOf, type ScriptPart } from './scriptStatements.ts';
 import { StatementFails, StatementUnknown } from './statementFails.ts';
@@ -17,7 +18,7 @@ import { charsetOf, same } from './tableModel.ts';
 export interface ScriptScene {
   readonly settings: ServerSettings;
   readonly dependents: readonly Dependent[];
-  readonly unknown: ReadonlyMap<string, 'denied' | 'unreadable'>;
+  readonly unknown: ReadonlyMap<string, Unreadable>;
   /** Tables that are altered, dropped or renamed. */
   readonly changed: readonly QualifiedName[];
   readonly flavor: 'mysql' | 'mariadb';
@@ -36,10 +37,10 @@ export async function readScene(session: Session, script: readonly ScriptPart[],
   const settings = await readSettings(session);
   const state = new SchemaState(keys.map(toReferring), database);
   for (const [database] of settings.defaults) state.setProgram('DATABASE', { database: '', name: database }, true);
-  const unknown = new Map<string, 'denied' | 'unreadable'>();
+  const unknown = new Map<string, Unreadable>();
   for (const name of names.tables) {
     const { known } = await readTable(session, name, settings);
-    if (known === 'denied' || known === 'unreadable') unknown.set(keyOfName(name), known);
+    if (isUnreadable(known)) unknown.set(keyOfName(name), known);
     else state.set(name, known);
   }
   const existing = names.tables.filter((name) => typeof state.get(name) === 'object');
@@ -137,11 +138,9 @@ export function judge(
   { unknown }: ScriptScene,
 ): { readonly judgement: Judgement } | { readonly outcome: Outcome } {
   try {
-    const denied = namesOf([{ text: '', statement, reason: '' }], scene.state.database).tables.find((name) => unknown.has(keyOfName(name)));
-    if (denied !== undefined) {
-      const why =
-        unknown.get(keyOfName(denied)) === 'denied' ? "this account can't read the definition of" : 'the definition is beyond the rules:';
-      return { outcome: { kind: 'unknown', reason: `${why} ${denied.name}` } };
+    for (const name of namesOf([{ text: '', statement, reason: '' }], scene.state.database).tables) {
+      const why = unknown.get(keyOfName(name));
+      if (why !== undefined) return { outcome: outcomeOf(name, why) };
     }
     return { judgement: judgeStatement(statement, scene) };
   } catch (error) {
@@ -149,6 +148,18 @@ export function judge(
     if (error instanceof StatementUnknown) return { outcome: { kind: 'unknown', reason: error.message } };
     throw error;
   }
+}
+
+function isUnreadable(known: ReadTable['known']): known is Unreadable {
+  return known === 'denied' || known === 'unreadable' || (typeof known === 'object' && 'wrongName' in known);
+}
+
+function outcomeOf({ name }: QualifiedName, why: Unreadable): Outcome {
+  if (why === 'denied') return { kind: 'unknown', reason: `this account can't read the definition of ${name}` };
+  if (why === 'unreadable') return { kind: 'unknown', reason: `the definition is beyond the rules: ${name}` };
+  const { errno, wrongName } = why;
+  if (wrongName !== undefined) return { kind: 'fails', errno, reason: `${name} ${wrongName}` };
+  return { kind: 'unknown', reason: `the server can't show the definition of ${name}: error ${String(errno)}` };
 }
 
 function defaultsOf({ settings, state }: ScriptScene): Scene['defaults'] {

@@ -7,6 +7,7 @@ import type { QualifiedName } from '../sql/identifiers.ts';
 import { keyOfName } from '../sql/identifiers.ts';
 import { ParseError } from '../sql/lexer/parseError.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
+import { readLetterCommand, readNamedCommand } from '../sql/clientCommand.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 import { splitScript } from '../sql/script.ts';
 import { walk } from '../sql/walk.ts';
@@ -19,6 +20,8 @@ export interface ScriptPart {
   /** Undefined where the text can't be read, for the reason. */
   readonly statement: Statement | undefined;
   readonly reason: string;
+  /** Of the client: no server gets to see it. */
+  readonly isCommand?: boolean;
 }
 
 export function readScript(text: string, dialect: Dialect): ScriptPart[] {
@@ -30,6 +33,8 @@ export function readScript(text: string, dialect: Dialect): ScriptPart[] {
       { advice: 'statement.severalCalls' },
     );
   return parts.map((part) => {
+    if (isClientCommand(part.text))
+      return { text: part.text, statement: undefined, reason: 'it is a command of the mysql client', isCommand: true };
     try {
       const [statement] = parseStatements(part.text, dialect);
       return statement === undefined ? { text: part.text, statement, reason: 'it is empty' } : { text: part.text, statement, reason: '' };
@@ -38,6 +43,13 @@ export function readScript(text: string, dialect: Dialect): ScriptPart[] {
       return { text: part.text, statement: undefined, reason: error.message };
     }
   });
+}
+
+/** SOURCE, SYSTEM, and others of which only that client knows what they do; USE is a statement, too. */
+function isClientCommand(text: string): boolean {
+  if (text.length > 1000 || /^use\b/i.test(text)) return false;
+  const command = text.startsWith('\\') ? readLetterCommand(text.slice(1)) : readNamedCommand(text);
+  return command?.kind === 'line';
 }
 
 export interface ScriptNames {

@@ -1,3 +1,4 @@
+import { isLoss, type Effect } from '../../engine/ddl/effect.ts';
 import type { Forecast, Outcome, TableFacts } from '../../engine/ddl/forecast.ts';
 import type { ScriptForecast } from '../../engine/ddl/forecastScript.ts';
 import type { LiveFacts, LockHolder } from '../../engine/ddl/liveFacts.ts';
@@ -5,6 +6,7 @@ import type { Dialect } from '../../engine/sql/lexer/dialect.ts';
 import { splitScript } from '../../engine/sql/script.ts';
 import { cut } from '../../engine/text.ts';
 import type { Translate } from '../../review/translate.ts';
+import { effectText } from './effectText.ts';
 import { LEVELS, type Level, type ShownMigration, type ShownStatement } from '../../webview/migration/messages.ts';
 
 /** A longer line is of no use to anybody, and a comment may have a megabyte. */
@@ -53,28 +55,43 @@ function lineAt(text: string, offset: number | undefined): number | undefined {
 }
 
 function statementModel(forecast: Forecast, line: number | undefined, t: Translate): ShownStatement {
-  const { text, outcome, table, notes, rewritten, wayBack } = forecast;
+  const { text, outcome, table, notes, rewritten, wayBack, effects } = forecast;
   const isLarge = outcome.kind === 'way' && outcome.way.algorithm === 'COPY' && (table?.bytes ?? 0) > LARGE;
   return {
-    ...{ line, text: cut(text, MAX_STATEMENT), level: levelOf(outcome, notes), outcome: cut(outcomeText(outcome, t), MAX_LINE) },
+    ...{ line, text: cut(text, MAX_STATEMENT), level: levelOf(forecast), outcome: cut(outcomeText(outcome, t), MAX_LINE) },
     table: table === undefined ? '' : cut(tableText(table, t), MAX_LINE),
     notes: [
+      ...effects.flatMap((effect) => effectText(effect, t)).map((text) => cut(text, MAX_LINE)),
       ...notes.map((note) => cut(note, MAX_LINE)),
+      ...(wayBack?.losesValues === true ? [t("The undo statement doesn't restore the values.")] : []),
       ...(isLarge ? [t('The table is large. Consider gh-ost or pt-online-schema-change.')] : []),
     ],
     rewritten: rewritten === undefined ? undefined : cut(rewritten, MAX_STATEMENT),
-    wayBack: wayBack === undefined ? undefined : cut(wayBack, MAX_STATEMENT),
+    wayBack: wayBack === undefined ? undefined : cut(wayBack.text, MAX_STATEMENT),
   };
 }
 
 /** What is lost, and what depends on it, stands in notes: a statement that has some is never shown as one that is simply fine. */
-function levelOf(outcome: Outcome, notes: readonly string[]): Level {
+function levelOf({ outcome, notes, effects }: Forecast): Level {
   if (outcome.kind === 'fails' || outcome.kind === 'unknown') return outcome.kind;
+  if (effects.some(isLoss)) return 'loses';
+  const other = effects.map(({ kind }) => LEVEL_OF[kind]).filter((level) => level !== undefined);
+  const worst = LEVELS.find((level) => other.includes(level));
+  if (worst !== undefined) return worst;
   const free = notes.length > 0 ? 'notes' : 'fine';
   if (outcome.kind === 'runs') return free;
   const { lock, rebuilds } = outcome.way;
   return lock !== 'NONE' ? 'blocks' : rebuilds ? 'rebuilds' : free;
 }
+
+/** Of effects that are no loss. */
+const LEVEL_OF: Partial<Record<Effect['kind'], Level>> = {
+  runsProcedure: 'unknown',
+  changesServer: 'unknown',
+  writesFile: 'notes',
+  locksTables: 'blocks',
+  rebuildsTables: 'rebuilds',
+};
 
 function outcomeText(outcome: Outcome, t: Translate): string {
   switch (outcome.kind) {
@@ -119,11 +136,12 @@ function summary(shown: readonly ShownStatement[], t: Translate): string {
 export function levelWords(t: Translate): Record<Level, string> {
   return {
     fails: t('Fails'),
+    loses: t('Loses data'),
     unknown: t('Unknown'),
     blocks: t('Blocks other statements'),
     rebuilds: t('Rebuilds a table'),
     notes: t('Has notes'),
-    fine: t('Runs without blocking'),
+    fine: t('No problems found'),
   };
 }
 

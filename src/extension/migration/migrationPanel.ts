@@ -149,7 +149,8 @@ class MigrationPanel extends PagePanel<FromMigrationView, ToMigrationView> {
   }
 
   async #copy(index: number, part: CopiedPart): Promise<void> {
-    const text = this.#reviewed?.forecast.statements[index]?.[part];
+    const forecast = this.#reviewed?.forecast.statements[index];
+    const text = part === 'wayBack' ? forecast?.wayBack?.text : forecast?.rewritten;
     if (text !== undefined) await vscode.env.clipboard.writeText(text);
   }
 }

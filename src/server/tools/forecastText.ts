@@ -2,6 +2,7 @@ import type { Forecast, Outcome, TableFacts } from '../../engine/ddl/forecast.ts
 import type { LiveFacts } from '../../engine/ddl/liveFacts.ts';
 import type { ScriptForecast } from '../../engine/ddl/forecastScript.ts';
 import { cut, visibleText } from '../../engine/text.ts';
+import { effectText } from './effectText.ts';
 import { sizeText } from './tableText.ts';
 
 /** Of a statement in a script; of one alone all is shown. */
@@ -70,13 +71,14 @@ function tableText(table: TableFacts | undefined): string {
   return ` (${visibleText(table.name)} ~${String(table.rows)} rows${table.bytes === undefined ? '' : `, ${sizeText(table.bytes).slice(1)}`})`;
 }
 
-function details({ notes, rewritten, wayBack, outcome, table }: Forecast, isFew: boolean): string[] {
+function details({ notes, rewritten, wayBack, outcome, table, effects }: Forecast, isFew: boolean): string[] {
   const isLarge = outcome.kind === 'way' && outcome.way.algorithm === 'COPY' && (table?.bytes ?? 0) > LARGE;
   return [
+    ...effects.flatMap(effectText).map((text) => `  ${plain(text)}`),
     ...notes.map((note) => `  ${plain(note)}`),
     ...(isLarge ? ['  large: consider gh-ost or pt-online-schema-change'] : []),
     ...(rewritten === undefined || !isFew ? [] : [`  run: ${visible(rewritten)}`]),
-    ...(wayBack === undefined || !isFew ? [] : [`  undo: ${visible(wayBack)}`]),
+    ...(wayBack === undefined || !isFew ? [] : [`  undo${wayBack.losesValues ? ' (the values stay lost)' : ''}: ${visible(wayBack.text)}`]),
   ];
 }
 

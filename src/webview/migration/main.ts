@@ -16,6 +16,7 @@ const strings = JSON.parse(document.body.dataset['strings'] ?? '{}') as Migratio
 
 const ICONS: Readonly<Record<Level, string>> = {
   fails: 'error',
+  loses: 'trash',
   unknown: 'question',
   blocks: 'warning',
   rebuilds: 'info',

@@ -1,5 +1,5 @@
 /** From the worst to the best. */
-export const LEVELS = ['fails', 'unknown', 'blocks', 'rebuilds', 'notes', 'fine'] as const;
+export const LEVELS = ['fails', 'loses', 'unknown', 'blocks', 'rebuilds', 'notes', 'fine'] as const;
 export type Level = (typeof LEVELS)[number];
 
 export interface ShownStatement {

@@ -6,7 +6,7 @@ import { migrationModel, startsOf } from '../../../../src/extension/migration/mi
 const t = (text: string, ...values: readonly unknown[]): string =>
   text.replaceAll(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)]));
 const forecast = (text: string, outcome: Outcome, more: Partial<Forecast> = {}): Forecast => ({
-  ...{ text, verb: 'ALTER', outcome, table: undefined, notes: [], rewritten: undefined, wayBack: undefined },
+  ...{ text, verb: 'ALTER', outcome, table: undefined, notes: [], rewritten: undefined, wayBack: undefined, effects: [] },
   ...more,
 });
 const live = { rowVersions: new Map<string, number>(), locks: { holders: [] }, logs: false };
@@ -26,7 +26,7 @@ suite('migration review', () => {
       statements: shown,
       remarks,
     } = migrationModel({ server: 'MySQL 9', statements, live }, { text: 'A;B;C;D;E;F', place: 'x', dialect: undefined }, t);
-    assert.equal(summary, 'Fails: 1 · Unknown: 1 · Blocks other statements: 1 · Rebuilds a table: 1 · Runs without blocking: 2');
+    assert.equal(summary, 'Fails: 1 · Unknown: 1 · Blocks other statements: 1 · Rebuilds a table: 1 · No problems found: 2');
     assert.deepEqual(
       shown.map(({ outcome }) => outcome),
       [
@@ -50,7 +50,27 @@ suite('migration review', () => {
       forecast('D', { kind: 'runs' }),
     ];
     const { summary } = migrationModel({ server: 's', statements, live }, { text: 'A;B;C;D', place: 'x', dialect: undefined }, t);
-    assert.equal(summary, 'Blocks other statements: 1 · Has notes: 2 · Runs without blocking: 1');
+    assert.equal(summary, 'Blocks other statements: 1 · Has notes: 2 · No problems found: 1');
+  });
+
+  test('shows a statement that loses data, or does what is not reviewed, by its worst effect', () => {
+    const effects = [
+      [{ kind: 'rebuildsTables' }, { kind: 'dropsTable', name: 'orders' }],
+      [{ kind: 'changesValues' }],
+      [{ kind: 'runsProcedure', name: 'wipe' }],
+      [{ kind: 'writesFile' }, { kind: 'locksTables' }],
+      [],
+    ] as const;
+    const statements = effects.map((some) => forecast('A', { kind: 'runs' }, { effects: some }));
+    const lossy = forecast('A', { kind: 'way', way: INSTANT }, { wayBack: { text: 'ALTER TABLE a ADD b INT', losesValues: true } });
+    const model = migrationModel({ server: 's', statements: [...statements, lossy], live }, { text: '', place: 'x', dialect: undefined }, t);
+    assert.deepEqual(
+      model.statements.map(({ level }) => level),
+      ['loses', 'loses', 'unknown', 'blocks', 'fine', 'fine'],
+    );
+    assert.deepEqual(model.statements[0]?.notes, ['Rebuilds the tables.', 'Drops the table orders with all its rows.']);
+    assert.equal(model.statements[5]?.wayBack, 'ALTER TABLE a ADD b INT');
+    assert.deepEqual(model.statements[5].notes, ["The undo statement doesn't restore the values."]);
   });
 
   test('finds equal statements at their own lines, and none in a comment', () => {
