@@ -1,3 +1,4 @@
+import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { describeServer } from '../driver/serverInfo.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
@@ -27,6 +28,9 @@ export interface ForecastSource {
   /** Counts rows on the agent's own way; undefined where agents see no rows. */
   readonly count: ((sql: OwnSql) => Promise<number>) | undefined;
   readonly database: string | undefined;
+  /** Rejects when the caller cancels or the time is over: the session of the work is ended then. */
+  readonly race: <T>(work: Promise<T>) => Promise<T>;
+  readonly maxStatements: number | undefined;
   /** Told of the tables whose definitions are read. */
   readonly looksAt: (tables: readonly QualifiedName[]) => void;
 }
@@ -44,24 +48,31 @@ interface Work extends ScriptScene {
   readonly live: LiveFacts;
 }
 
+interface Prepared {
+  readonly parts: readonly ScriptPart[];
+  readonly work: Work;
+  readonly server: string;
+}
+
 /** What a server would do with each statement, as if those before it had run. Nothing is run but reads. */
 export async function forecastScript(text: string, source: ForecastSource): Promise<ScriptForecast> {
-  const keys = await source.foreignKeys();
-  const { parts, work, server } = await source.pool.withSession(undefined, async (session) => {
-    const script = readScript(text, agentDialect(session.server));
-    const scene = await readScene(session, script, { keys, database: source.database });
-    source.looksAt(namesOf(script, source.database).tables.filter((name) => typeof scene.state.get(name) === 'object'));
-    const live = await readLiveFacts(session, scene.changed, scene.settings.logs);
-    for (const name of scene.changed) {
-      const table = scene.state.get(name);
-      if (typeof table === 'object') table.rowVersions = live.rowVersions.get(keyOfName(name));
-    }
-    const found = { source, live, ...scene };
-    return { parts: script, work: found, server: describeServer(session.server) };
-  });
+  const keys = await source.race(source.foreignKeys());
+  const { parts, work, server } = await source.pool.withSession(undefined, (session) => source.race(prepare(session, text, keys, source)));
   const statements: Forecast[] = [];
   for (const part of parts) statements.push(await forecastOne(part, work));
   return { server, statements, live: work.live };
+}
+
+async function prepare(session: Session, text: string, keys: readonly ForeignKey[], source: ForecastSource): Promise<Prepared> {
+  const script = readScript(text, agentDialect(session.server), source.maxStatements);
+  const scene = await readScene(session, script, { keys, database: source.database });
+  source.looksAt(namesOf(script, source.database).tables.filter((name) => typeof scene.state.get(name) === 'object'));
+  const live = await readLiveFacts(session, scene.changed, scene.settings.logs);
+  for (const name of scene.changed) {
+    const table = scene.state.get(name);
+    if (typeof table === 'object') table.rowVersions = live.rowVersions.get(keyOfName(name));
+  }
+  return { parts: script, work: { source, live, ...scene }, server: describeServer(session.server) };
 }
 
 async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {

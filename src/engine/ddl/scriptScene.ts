@@ -49,15 +49,15 @@ export async function readScene(session: Session, script: readonly ScriptPart[],
     if (typeof table === 'object') state.set(size, { ...table, rows: size.rows, bytes: size.bytes });
   }
   for (const program of await readPrograms(session, names.programs)) state.setProgram(program.kind, program, true);
-  const touched = existing.filter((name) =>
-    script.some(({ statement }) => takesAway(statement) && names.tables.length > 0 && name.name !== ''),
-  );
-  const dependents = touched.length === 0 ? [] : await readDependents(session, touched);
+  const keysOf = (counts: (statement: Statement) => boolean): ReadonlySet<string> => keysIn(script, database, counts);
+  const [touched, changed] = [keysOf(takesAway), keysOf(({ kind }) => DEFINES.has(kind))];
+  const taken = existing.filter((name) => touched.has(keyOfName(name)));
+  const dependents = taken.length === 0 ? [] : await readDependents(session, taken);
   const { flavor, versionNumber } = session.server;
   return {
     settings,
     dependents,
-    changed: existing.filter((name) => isChanged(name, script, database)),
+    changed: existing.filter((name) => changed.has(keyOfName(name))),
     unknown,
     flavor,
     versionNumber,
@@ -65,12 +65,14 @@ export async function readScene(session: Session, script: readonly ScriptPart[],
   };
 }
 
-function isChanged(name: QualifiedName, script: readonly ScriptPart[], database: string | undefined): boolean {
-  return script.some(({ statement }) => {
-    if (statement === undefined || !DEFINES.has(statement.kind)) return false;
-    const { tables } = namesOf([{ text: '', statement, reason: '' }], database);
-    return tables.some((one) => keyOfName(one) === keyOfName(name));
-  });
+/** Tables that some of the statements name, by `keyOfName`. */
+function keysIn(
+  script: readonly ScriptPart[],
+  database: string | undefined,
+  counts: (statement: Statement) => boolean,
+): ReadonlySet<string> {
+  const parts = script.filter(({ statement }) => statement !== undefined && (statement.kind === 'use' || counts(statement)));
+  return new Set(namesOf(parts, database).tables.map(keyOfName));
 }
 
 const DEFINES = new Set<Statement['kind']>(['alterTable', 'createIndex', 'drop', 'renameTable', 'truncate']);
@@ -88,11 +90,11 @@ function toReferring({ name, table, columns, referenced, referencedColumns, onDe
 }
 
 /** Other objects may name what such a statement changes. */
-function takesAway(statement: Statement | undefined): boolean {
-  if (statement?.kind === 'drop') return statement.object === 'TABLE';
-  if (statement?.kind === 'renameTable') return true;
+function takesAway(statement: Statement): boolean {
+  if (statement.kind === 'drop') return statement.object === 'TABLE';
+  if (statement.kind === 'renameTable' || statement.kind === 'truncate') return true;
   return (
-    statement?.kind === 'alterTable' && statement.actions.some(({ action }) => /^(?:DROP COLUMN|RENAME|MODIFY|CHANGE|CONVERT)/.test(action))
+    statement.kind === 'alterTable' && statement.actions.some(({ action }) => /^(?:DROP COLUMN|RENAME|MODIFY|CHANGE|CONVERT)/.test(action))
   );
 }
 

@@ -24,12 +24,12 @@ export interface ScriptPart {
   readonly isCommand?: boolean;
 }
 
-export function readScript(text: string, dialect: Dialect): ScriptPart[] {
+export function readScript(text: string, dialect: Dialect, maxStatements = MAX_STATEMENTS): ScriptPart[] {
   const parts = splitScript(text, dialect);
-  if (parts.length > MAX_STATEMENTS)
+  if (parts.length > maxStatements)
     throw new PilotError(
       'input.invalid',
-      `The script has ${String(parts.length)} statements; at most ${String(MAX_STATEMENTS)} can be explained.`,
+      `The script has ${String(parts.length)} statements; at most ${String(maxStatements)} can be explained.`,
       { advice: 'statement.severalCalls' },
     );
   return parts.map((part) => {

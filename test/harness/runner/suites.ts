@@ -220,7 +220,7 @@ export const SUITES: readonly Suite[] = [
       'workload',
     ),
   ),
-  mocha('integration: changes of schema', 60, inFolder('integration/engine/ddl', 'compare', 'corpus', 'effects', 'liveFacts')),
+  mocha('integration: changes of schema', 60, inFolder('integration/engine/ddl', 'compare', 'corpus', 'effects', 'liveFacts', 'stopped')),
   mocha(
     'integration: server',
     50,

@@ -63,7 +63,11 @@ suite('migration review', () => {
     ] as const;
     const statements = effects.map((some) => forecast('A', { kind: 'runs' }, { effects: some }));
     const lossy = forecast('A', { kind: 'way', way: INSTANT }, { wayBack: { text: 'ALTER TABLE a ADD b INT', losesValues: true } });
-    const model = migrationModel({ server: 's', statements: [...statements, lossy], live }, { text: '', place: 'x', dialect: undefined }, t);
+    const model = migrationModel(
+      { server: 's', statements: [...statements, lossy], live },
+      { text: '', place: 'x', dialect: undefined },
+      t,
+    );
     assert.deepEqual(
       model.statements.map(({ level }) => level),
       ['loses', 'loses', 'unknown', 'blocks', 'fine', 'fine'],
