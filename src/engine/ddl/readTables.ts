@@ -61,6 +61,10 @@ export interface ReadTable {
   readonly definition?: string;
 }
 
+export function isUnreadable(known: ReadTable['known']): known is Unreadable {
+  return known === 'denied' || known === 'unreadable' || (typeof known === 'object' && 'wrongName' in known);
+}
+
 /** A table as a model. */
 export async function readTable(session: Session, name: QualifiedName, { collations, defaults }: ServerSettings): Promise<ReadTable> {
   try {

@@ -7,8 +7,8 @@ import type { DdlContext, ReferringKey } from './ddlContext.ts';
 import type { Outcome } from './forecast.ts';
 import type { Judgement, Scene } from './judgeScene.ts';
 import { judgeStatement } from './judgeStatement.ts';
-import { readDependents, readPrograms, readSettings, readSizes, readTable } from './readTables.ts';
-import type { Dependent, ReadTable, ServerSettings, Unreadable } from './readTables.ts';
+import { isUnreadable, readDependents, readPrograms, readSettings, readSizes, readTable } from './readTables.ts';
+import type { Dependent, ServerSettings, Unreadable } from './readTables.ts';
 import { SchemaState } from './schemaState.ts';
 import { namesOf, type ScriptPart } from './scriptStatements.ts';
 import { StatementFails, StatementUnknown } from './statementFails.ts';
@@ -150,10 +150,6 @@ export function judge(
     if (error instanceof StatementUnknown) return { outcome: { kind: 'unknown', reason: error.message } };
     throw error;
   }
-}
-
-function isUnreadable(known: ReadTable['known']): known is Unreadable {
-  return known === 'denied' || known === 'unreadable' || (typeof known === 'object' && 'wrongName' in known);
 }
 
 function outcomeOf({ name }: QualifiedName, why: Unreadable): Outcome {

@@ -30,8 +30,8 @@ export function migrationModel(
   { text, dialect, place }: ReviewedFile,
   t: Translate,
 ): ShownMigration {
-  const starts = startsOf(text, statements, dialect);
-  const shown = statements.map((forecast, i) => statementModel(forecast, lineAt(text, starts[i]), t));
+  const lines = linesOf(text, startsOf(text, statements, dialect));
+  const shown = statements.map((forecast, i) => statementModel(forecast, lines[i], t));
   return {
     place: cut(`${place} · ${server}`, MAX_LINE),
     summary: summary(shown, t),
@@ -50,15 +50,22 @@ export function startsOf(
   return statements.map((one, i) => (parts[i]?.text === one.text ? parts[i].start : undefined));
 }
 
-function lineAt(text: string, offset: number | undefined): number | undefined {
-  return offset === undefined ? undefined : text.slice(0, offset).split('\n').length;
+/** From 1, of increasing offsets. */
+function linesOf(text: string, starts: readonly (number | undefined)[]): (number | undefined)[] {
+  let [line, at] = [1, 0];
+  return starts.map((start) => {
+    if (start === undefined) return undefined;
+    for (; at < start; at++) if (text.charCodeAt(at) === 0x0a) line++;
+    return line;
+  });
 }
 
 function statementModel(forecast: Forecast, line: number | undefined, t: Translate): ShownStatement {
   const { text, outcome, table, notes, rewritten, wayBack, effects } = forecast;
   const isLarge = outcome.kind === 'way' && outcome.way.algorithm === 'COPY' && (table?.bytes ?? 0) > LARGE;
+  const level = levelOf(forecast);
   return {
-    ...{ line, text: cut(text, MAX_STATEMENT), level: levelOf(forecast), outcome: cut(outcomeText(outcome, t), MAX_LINE) },
+    ...{ line, text: cut(text, MAX_STATEMENT), level, outcome: cut(headline(outcome, level, t), MAX_LINE) },
     table: table === undefined ? '' : cut(tableText(table, t), MAX_LINE),
     notes: [
       ...effects.flatMap((effect) => effectText(effect, t)).map((text) => cut(text, MAX_LINE)),
@@ -92,6 +99,18 @@ const LEVEL_OF: Partial<Record<Effect['kind'], Level>> = {
   locksTables: 'blocks',
   rebuildsTables: 'rebuilds',
 };
+
+/** What counts most comes first: a loss, or what a statement does that takes no algorithm. */
+function headline(outcome: Outcome, level: Level, t: Translate): string {
+  const text = outcomeText(outcome, t);
+  if (level === 'loses') return [levelWords(t).loses, ...(outcome.kind === 'runs' ? [] : [text])].join(' · ');
+  if (outcome.kind !== 'runs') return text;
+  return level === 'unknown'
+    ? t('Runs, but not all effects are known')
+    : level === 'fine' || level === 'notes'
+      ? text
+      : levelWords(t)[level];
+}
 
 function outcomeText(outcome: Outcome, t: Translate): string {
   switch (outcome.kind) {
@@ -150,6 +169,7 @@ function remarks(shown: readonly ShownStatement[], statements: readonly Forecast
   const isLong = live.logs && ways.some(({ algorithm }) => algorithm !== 'INSTANT');
   return [
     t("By the rules of the manual for this server. Only metadata and row counts were read; the file wasn't run."),
+    ...(isForeign(statements) ? [t('None of the statements is MySQL. Is the file written for another database system?')] : []),
     ...(shown.length > 1 && shown.some(({ level }) => level === 'fails')
       ? [t('A script stops at its first error. Later statements are reviewed as if it continued.')]
       : []),
@@ -159,6 +179,12 @@ function remarks(shown: readonly ShownStatement[], statements: readonly Forecast
     ...(ways.length === 0 ? [] : lockRemarks(live, t)),
     ...(isLong ? [t('Replicas, if any, run each change after this server, and lag while it runs.')] : []),
   ];
+}
+
+/** None could be read, and not because a tool of MySQL's is needed. */
+function isForeign(statements: readonly Forecast[]): boolean {
+  const isUnread = ({ outcome }: Forecast): boolean => outcome.kind === 'fails' && outcome.errno === 1064;
+  return statements.some(isUnread) && statements.every((one) => isUnread(one) || one.outcome.kind === 'unknown');
 }
 
 function lockRemarks({ locks }: LiveFacts, t: Translate): string[] {

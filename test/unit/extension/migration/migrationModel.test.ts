@@ -72,6 +72,13 @@ suite('migration review', () => {
       model.statements.map(({ level }) => level),
       ['loses', 'loses', 'unknown', 'blocks', 'fine', 'fine'],
     );
+    assert.deepEqual(
+      model.statements.map(({ outcome }) => outcome),
+      [
+        ...['Loses data', 'Loses data', 'Runs, but not all effects are known', 'Blocks other statements', 'Runs'],
+        'INSTANT: changes only metadata',
+      ],
+    );
     assert.deepEqual(model.statements[0]?.notes, ['Rebuilds the tables.', 'Drops the table orders with all its rows.']);
     assert.equal(model.statements[5]?.wayBack, 'ALTER TABLE a ADD b INT');
     assert.deepEqual(model.statements[5].notes, ["The undo statement doesn't restore the values."]);
@@ -90,6 +97,20 @@ suite('migration review', () => {
     assert.match(shown?.table ?? '', /^t: about 1,200 rows, 3 GB$/);
     assert.ok((shown?.notes[0]?.length ?? 0) <= 1100);
     assert.match(shown?.notes[1] ?? '', /gh-ost/);
+  });
+
+  test('asks whether a file is for another database system where none of its statements could be read, and not otherwise', () => {
+    const asks = (...outcomes: Outcome[]): boolean =>
+      migrationModel(
+        { server: 's', statements: outcomes.map((outcome) => forecast('A', outcome)), live },
+        { text: '', place: 'x', dialect: undefined },
+        t,
+      ).remarks.some((one) => one.startsWith('None of the statements is MySQL.'));
+    const [syntax, unknown] = [{ kind: 'fails', errno: 1064, reason: '' } as const, { kind: 'unknown', reason: '' } as const];
+    assert.deepEqual(
+      [asks(syntax), asks(syntax, unknown), asks(unknown), asks(syntax, { kind: 'runs' }), asks({ ...syntax, errno: 1050 }), asks()],
+      [true, true, false, false, false, false],
+    );
   });
 
   test('names who holds a lock, who waits, and why nobody is known', () => {
