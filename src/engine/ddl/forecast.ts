@@ -1,3 +1,4 @@
+import type { Words } from '../phrase.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Effect } from './effect.ts';
 import type { WayBack } from './rewrite.ts';
@@ -11,7 +12,7 @@ export interface Forecast {
   readonly outcome: Outcome;
   /** The table that is changed, with its size where it has rows. */
   readonly table: TableFacts | undefined;
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
   /** With the clauses that make the server refuse a dearer way; undefined where there are none. */
   readonly rewritten: string | undefined;
   readonly wayBack: WayBack | undefined;
@@ -22,8 +23,8 @@ export type Outcome =
   | { readonly kind: 'way'; readonly way: Way }
   /** It takes no such clauses. */
   | { readonly kind: 'runs' }
-  | { readonly kind: 'fails'; readonly errno: number; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | { readonly kind: 'fails'; readonly errno: number; readonly reason: Words }
+  | { readonly kind: 'unknown'; readonly reason: Words };
 
 export interface TableFacts extends QualifiedName {
   readonly rows: number | undefined;

@@ -1,3 +1,4 @@
+import { phrase, type Words } from '../phrase.ts';
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { describeServer } from '../driver/serverInfo.ts';
@@ -91,7 +92,7 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
   }
   const { judgement } = judged;
   const { alteration } = judgement;
-  const notes = judgement.idle === true ? ['nothing is done: IF EXISTS or IF NOT EXISTS applies'] : [];
+  const notes: Words[] = judgement.idle === true ? [phrase('nothing is done: IF EXISTS or IF NOT EXISTS applies')] : [];
   const effects = effectsOf(statement, judgement, before);
   let { outcome } = judgement;
   if (alteration !== undefined && outcome.kind === 'way') {
@@ -123,14 +124,14 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
 }
 
 /** Near the limit, from where on a change of columns rebuilds the table. */
-function versionNotes({ before, after, added, dropped }: Alteration, outcome: Outcome, { versionNumber, flavor }: DdlContext): string[] {
+function versionNotes({ before, after, added, dropped }: Alteration, outcome: Outcome, { versionNumber, flavor }: DdlContext): Words[] {
   const { rowVersions } = before;
   if (flavor === 'mariadb' || outcome.kind !== 'way' || rowVersions === undefined || added.length + dropped.length === 0) return [];
   const limit = maxRowVersions(versionNumber);
   if (rowVersions >= limit && outcome.way.rebuilds)
-    return [`not INSTANT: ${String(rowVersions)} row versions are used, the limit is ${String(limit)}`];
+    return [phrase('not INSTANT: {0} row versions are used, the limit is {1}', rowVersions, limit)];
   const left = limit - (after.rowVersions ?? rowVersions);
-  return left <= NEAR ? [`row versions left for INSTANT afterwards: ${String(left)} of ${String(limit)}`] : [];
+  return left <= NEAR ? [phrase('row versions left for INSTANT afterwards: {0} of {1}', left, limit)] : [];
 }
 
 function tableOf(statement: Statement, before: SchemaState, scene: Scene): TableFacts | undefined {

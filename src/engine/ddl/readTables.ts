@@ -1,3 +1,4 @@
+import { phrase, type Words } from '../phrase.ts';
 import { number, text, type CatalogRow } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import { isPilotError } from '../errors.ts';
@@ -45,14 +46,14 @@ const MISSING = new Set([1146, 1049]);
 const DENIED = new Set([1142, 1044]);
 
 /** `ER_TOO_LONG_IDENT`, `ER_WRONG_DB_NAME`, and `ER_WRONG_TABLE_NAME`: each statement with such a name fails so. */
-const WRONG_NAME: ReadonlyMap<number, string> = new Map([
-  [1059, 'is too long'],
-  [1102, 'has a wrong name of a database'],
-  [1103, 'is a wrong name of a table'],
+const WRONG_NAME: ReadonlyMap<number, (name: string) => Words> = new Map([
+  [1059, (name) => phrase('the name {0} is too long', name)],
+  [1102, (name) => phrase('{0} has a wrong name of a database', name)],
+  [1103, (name) => phrase('{0} is a wrong name of a table', name)],
 ]);
 
 /** Why nothing is known of a table. With `wrongName`, each statement that names it fails. */
-export type Unreadable = 'denied' | 'unreadable' | { readonly errno: number; readonly wrongName: string | undefined };
+export type Unreadable = 'denied' | 'unreadable' | { readonly errno: number; readonly wrongName: ((name: string) => Words) | undefined };
 
 export interface ReadTable {
   readonly name: QualifiedName;

@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { Session } from '../driver/session.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import type { ForeignKey } from '../schema/foreignKeys.ts';
@@ -146,18 +147,18 @@ export function judge(
     }
     return { judgement: judgeStatement(statement, scene) };
   } catch (error) {
-    if (error instanceof StatementFails) return { outcome: { kind: 'fails', errno: error.errno, reason: error.message } };
-    if (error instanceof StatementUnknown) return { outcome: { kind: 'unknown', reason: error.message } };
+    if (error instanceof StatementFails) return { outcome: { kind: 'fails', errno: error.errno, reason: error.reason } };
+    if (error instanceof StatementUnknown) return { outcome: { kind: 'unknown', reason: error.reason } };
     throw error;
   }
 }
 
 function outcomeOf({ name }: QualifiedName, why: Unreadable): Outcome {
-  if (why === 'denied') return { kind: 'unknown', reason: `this account can't read the definition of ${name}` };
-  if (why === 'unreadable') return { kind: 'unknown', reason: `the definition is beyond the rules: ${name}` };
+  if (why === 'denied') return { kind: 'unknown', reason: phrase("this account can't read the definition of {0}", name) };
+  if (why === 'unreadable') return { kind: 'unknown', reason: phrase('the definition is beyond the rules: {0}', name) };
   const { errno, wrongName } = why;
-  if (wrongName !== undefined) return { kind: 'fails', errno, reason: `${name} ${wrongName}` };
-  return { kind: 'unknown', reason: `the server can't show the definition of ${name}: error ${String(errno)}` };
+  if (wrongName !== undefined) return { kind: 'fails', errno, reason: wrongName(name) };
+  return { kind: 'unknown', reason: phrase("the server can't show the definition of {0}: error {1}", name, String(errno)) };
 }
 
 function defaultsOf({ settings, state }: ScriptScene): Scene['defaults'] {

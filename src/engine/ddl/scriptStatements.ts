@@ -1,3 +1,4 @@
+import { phrase, type Words } from '../phrase.ts';
 import { PilotError } from '../errors.ts';
 import { namesIn } from '../guard/namesInTree.ts';
 import type { ObjectName } from '../sql/ast/expressions.ts';
@@ -19,7 +20,7 @@ export interface ScriptPart {
   readonly text: string;
   /** Undefined where the text can't be read, for the reason. */
   readonly statement: Statement | undefined;
-  readonly reason: string;
+  readonly reason: Words;
   /** Of the client: no server gets to see it. */
   readonly isCommand?: boolean;
 }
@@ -34,10 +35,12 @@ export function readScript(text: string, dialect: Dialect, maxStatements = MAX_S
     );
   return parts.map((part) => {
     if (isClientCommand(part.text))
-      return { text: part.text, statement: undefined, reason: 'it is a command of the mysql client', isCommand: true };
+      return { text: part.text, statement: undefined, reason: phrase('it is a command of the mysql client'), isCommand: true };
     try {
       const [statement] = parseStatements(part.text, dialect);
-      return statement === undefined ? { text: part.text, statement, reason: 'it is empty' } : { text: part.text, statement, reason: '' };
+      return statement === undefined
+        ? { text: part.text, statement, reason: phrase('it is empty') }
+        : { text: part.text, statement, reason: '' };
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       return { text: part.text, statement: undefined, reason: error.message };

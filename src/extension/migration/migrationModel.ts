@@ -5,6 +5,7 @@ import type { LiveFacts, LockHolder } from '../../engine/ddl/liveFacts.ts';
 import type { Dialect } from '../../engine/sql/lexer/dialect.ts';
 import { splitScript } from '../../engine/sql/script.ts';
 import { cut } from '../../engine/text.ts';
+import { engineWords } from '../../review/engineWords.ts';
 import type { Translate } from '../../review/translate.ts';
 import { effectText } from './effectText.ts';
 import { LEVELS, type Level, type ShownMigration, type ShownStatement } from '../../webview/migration/messages.ts';
@@ -69,7 +70,7 @@ function statementModel(forecast: Forecast, line: number | undefined, t: Transla
     table: table === undefined ? '' : cut(tableText(table, t), MAX_LINE),
     notes: [
       ...effects.flatMap((effect) => effectText(effect, t)).map((text) => cut(text, MAX_LINE)),
-      ...notes.map((note) => cut(note, MAX_LINE)),
+      ...notes.map((note) => cut(engineWords(note, t), MAX_LINE)),
       ...(wayBack?.losesValues === true ? [t("The undo statement doesn't restore the values.")] : []),
       ...(isLarge ? [t('The table is large. Consider gh-ost or pt-online-schema-change.')] : []),
     ],
@@ -115,9 +116,9 @@ function headline(outcome: Outcome, level: Level, t: Translate): string {
 function outcomeText(outcome: Outcome, t: Translate): string {
   switch (outcome.kind) {
     case 'fails':
-      return t('Fails with error {0}: {1}', outcome.errno, outcome.reason);
+      return t('Fails with error {0}: {1}', outcome.errno, engineWords(outcome.reason, t));
     case 'unknown':
-      return t('Unknown: {0}', outcome.reason);
+      return t('Unknown: {0}', engineWords(outcome.reason, t));
     case 'runs':
       return t('Runs');
     case 'way': {
@@ -188,7 +189,7 @@ function isForeign(statements: readonly Forecast[]): boolean {
 }
 
 function lockRemarks({ locks }: LiveFacts, t: Translate): string[] {
-  if ('unknown' in locks) return [t('Lock holders are unknown: {0}.', locks.unknown)];
+  if ('unknown' in locks) return [t('Lock holders are unknown: {0}.', engineWords(locks.unknown, t))];
   return locks.holders.map((holder) => cut(holderText(holder, t), MAX_LINE));
 }
 

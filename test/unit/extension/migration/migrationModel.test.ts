@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Forecast, Outcome } from '../../../../src/engine/ddl/forecast.ts';
 import { COPY, INSTANT, REBUILD } from '../../../../src/engine/ddl/wayKinds.ts';
+import { phrase } from '../../../../src/engine/phrase.ts';
 import { migrationModel, startsOf } from '../../../../src/extension/migration/migrationModel.ts';
+import { ROOT } from '../../../harness/root.ts';
 
 const t = (text: string, ...values: readonly unknown[]): string =>
   text.replaceAll(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)]));
@@ -111,6 +116,39 @@ suite('migration review', () => {
       [asks(syntax), asks(syntax, unknown), asks(unknown), asks(syntax, { kind: 'runs' }), asks({ ...syntax, errno: 1050 }), asks()],
       [true, true, false, false, false, false],
     );
+  });
+
+  test('says reasons and notes in the language of the window, with names as they are', async () => {
+    const korean = JSON.parse(await readFile(path.join(ROOT, 'l10n/bundle.l10n.ko.json'), 'utf8')) as Record<string, string>;
+    const statements = [
+      forecast('A', { kind: 'fails', errno: 1054, reason: phrase("column {0} doesn't exist", 'price') }),
+      forecast(
+        'B',
+        { kind: 'unknown', reason: phrase("the rules don't cover {0}", 'LOAD DATA') },
+        { notes: [phrase('{0} is computed', 'x')] },
+      ),
+    ];
+    const { statements: shown } = migrationModel(
+      { server: 's', statements, live },
+      { text: '', place: 'x', dialect: undefined },
+      (text, ...values) => t(korean[text] ?? text, ...values),
+    );
+    assert.deepEqual(
+      shown.flatMap(({ outcome, notes }) => [outcome, ...notes]),
+      ['오류 1054(으)로 실패: 열 price이(가) 없습니다', '알 수 없음: 규칙에 LOAD DATA이(가) 없습니다', 'x은(는) 계산된 값입니다'],
+    );
+  });
+
+  test('every reason of the rules can be said in another language', () => {
+    for (const file of globSync('src/engine/ddl/*.ts', { cwd: ROOT })) {
+      const source = readFileSync(path.join(ROOT, file), 'utf8');
+      assert.doesNotMatch(
+        source,
+        /(?:new Statement(?:Fails|Unknown)|failsOn|malformed)\((?:[^()`'"]|\([^()]*\)|'(?:INPLACE|mysql)')*[`'"]\w+ /,
+        file,
+      );
+      assert.doesNotMatch(source, /(?:unasked|what|reason): [`'"]\w+ /, file);
+    }
   });
 
   test('names who holds a lock, who waits, and why nobody is known', () => {
