@@ -131,7 +131,7 @@ function versionNotes({ before, after, added, dropped }: Alteration, outcome: Ou
   if (rowVersions >= limit && outcome.way.rebuilds)
     return [phrase('not INSTANT: {0} row versions are used, the limit is {1}', rowVersions, limit)];
   const left = limit - (after.rowVersions ?? rowVersions);
-  return left <= NEAR ? [phrase('row versions left for INSTANT afterwards: {0} of {1}', left, limit)] : [];
+  return left <= NEAR ? [phrase('row versions left for INSTANT: {0} of {1}', left, limit)] : [];
 }
 
 function tableOf(statement: Statement, before: SchemaState, scene: Scene): TableFacts | undefined {

@@ -174,12 +174,23 @@ function remarks(shown: readonly ShownStatement[], statements: readonly Forecast
     ...(shown.length > 1 && shown.some(({ level }) => level === 'fails')
       ? [t('A script stops at its first error. Later statements are reviewed as if it continued.')]
       : []),
+    ...(commitsItself(statements)
+      ? [t('MySQL commits before and after each definition: ROLLBACK undoes none of them, and nothing that ran before them.')]
+      : []),
     ...(ways.length === 0
       ? []
       : [t('Each change waits for open transactions on its table, and other statements wait behind it. Set lock_wait_timeout first.')]),
     ...(ways.length === 0 ? [] : lockRemarks(live, t)),
     ...(isLong ? [t('Replicas, if any, run each change after this server, and lag while it runs.')] : []),
   ];
+}
+
+const DEFINITIONS = new Set(['ALTER', 'CREATE', 'DROP', 'RENAME', 'TRUNCATE']);
+
+/** Tools of other database systems run a file in a transaction. */
+function commitsItself(statements: readonly Forecast[]): boolean {
+  const begins = statements.findIndex(({ verb }) => verb === 'BEGIN' || verb === 'START');
+  return begins >= 0 && statements.slice(begins).some(({ verb }) => DEFINITIONS.has(verb));
 }
 
 /** None could be read, and not because a tool of MySQL's is needed. */

@@ -75,7 +75,7 @@ suite('what a change of schema would meet now', function () {
     for (let i = 0; i < 250; i++)
       await connection.query(`ALTER TABLE live.versions ${i % 2 === 0 ? 'ADD' : 'DROP'} COLUMN a${i % 2 === 0 ? ' INT' : ''}`);
     const near = await forecast('ALTER TABLE versions ADD COLUMN b INT');
-    assert.deepEqual(near.statements[0]?.notes.map(inEnglish), ['row versions left for INSTANT afterwards: 4 of 255']);
+    assert.deepEqual(near.statements[0]?.notes.map(inEnglish), ['row versions left for INSTANT: 4 of 255']);
     const script = Array.from({ length: 6 }, (_, i) => `ALTER TABLE versions ADD COLUMN c${String(i)} INT`).join('; ');
     const { statements } = await forecast(script);
     const ways = statements.map(({ outcome }) => (outcome.kind === 'way' ? outcome.way.algorithm : outcome.kind));

@@ -118,6 +118,25 @@ suite('migration review', () => {
     );
   });
 
+  test('says that definitions end the transaction around them, and only then', () => {
+    const says = (...verbs: string[]): boolean =>
+      migrationModel(
+        { server: 's', statements: verbs.map((verb) => forecast(verb, { kind: 'runs' }, { verb })), live },
+        { text: '', place: 'x', dialect: undefined },
+        t,
+      ).remarks.some((one) => one.startsWith('MySQL commits before and after each definition'));
+    assert.deepEqual(
+      [
+        says('BEGIN', 'CREATE', 'COMMIT'),
+        says('START', 'INSERT', 'ALTER'),
+        says('BEGIN', 'INSERT'),
+        says('CREATE', 'BEGIN'),
+        says('CREATE'),
+      ],
+      [true, true, false, false, false],
+    );
+  });
+
   test('says reasons and notes in the language of the window, with names as they are', async () => {
     const korean = JSON.parse(await readFile(path.join(ROOT, 'l10n/bundle.l10n.ko.json'), 'utf8')) as Record<string, string>;
     const statements = [
