@@ -28,6 +28,12 @@ export interface DiagnosticsOptions {
   readonly shared?: { readonly workload: WorkloadReader; readonly replica: ReplicaWatch; readonly seen: Seen };
 }
 
+export interface ForecastOptions {
+  readonly maxStatements?: number;
+  /** Nothing is taken from a cache: somebody looks at it again after a change. */
+  readonly fresh?: boolean;
+}
+
 /** How a server fares, what its statements cost, and what would help them. */
 export class Diagnostics {
   readonly #path: ReadPath;
@@ -99,7 +105,7 @@ export class Diagnostics {
   }
 
   /** What the server would do with each statement of a script that changes definitions; reads are all that is run. */
-  async forecast(sql: string, options: ReadOptions, maxStatements?: number): Promise<ScriptForecast> {
+  async forecast(sql: string, options: ReadOptions, { maxStatements, fresh }: ForecastOptions = {}): Promise<ScriptForecast> {
     const { structureOnly } = this.#path.authorizer.rules;
     requireWholeDefinitions(this.#path.authorizer.rules);
     const database = options.database ?? this.#path.database;
@@ -112,8 +118,7 @@ export class Diagnostics {
         looksAt: (tables) => {
           this.#seen?.structure(tables);
         },
-        // Those of now: a migration may have run a moment ago.
-        foreignKeys: () => this.#schema.foreignKeys(true),
+        foreignKeys: () => this.#schema.foreignKeys(fresh),
         count: structureOnly === true ? undefined : this.#counter({ ...options, database }),
         database,
       });

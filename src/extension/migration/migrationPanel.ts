@@ -168,7 +168,8 @@ class MigrationPanel extends PagePanel<FromMigrationView, ToMigrationView> imple
         vscode.l10n.t('The file has {0} statements. At most {1} can be reviewed.', length, MAX_STATEMENTS),
         { nextStep: vscode.l10n.t('Split the file, or review its definitions in a file of their own.') },
       );
-    return source.diagnostics.forecast(applied, { database, limits: LIMITS, timeoutMs: TIMEOUT_MS, signal }, MAX_STATEMENTS);
+    const options = { database, limits: LIMITS, timeoutMs: TIMEOUT_MS, signal };
+    return source.diagnostics.forecast(applied, options, { maxStatements: MAX_STATEMENTS, fresh: true });
   }
 
   /** Tells what has changed since the review. */
