@@ -276,7 +276,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: approval page', 60, inFolder('security', 'approvalPage', 'pageKills')),
   mocha('security: limits', 48, inFolder('security', 'bombs', 'textBoundary')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
-  desk(45, ['trust', 'trust'], ['imports', 'imports'], ['protection', 'protection']),
+  desk(45, ['trust', 'trust'], ['imports', 'imports'], ['agent permissions', 'permissions']),
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
   desk(
     140,
