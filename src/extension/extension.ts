@@ -167,7 +167,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerSqlEditor(context, {
       ...{ tools, profiles, secrets, databases, tree, log, activity, reviews, unfinished, documents, attached },
       stopCall: broker.stopCall.bind(broker),
-      more: (files) => registerMigration({ ...files, tools, databases, log, extension: context.extensionUri }),
+      more: (files) => registerMigration({ ...files, tools, profiles, databases, log, extension: context.extensionUri }),
     }),
     registerImport({ tools, profiles, secrets, log, readerThread: vscode.Uri.joinPath(context.extensionUri, 'dist/reader.js').fsPath }),
     registerCopyConfiguration(tools),

@@ -1,3 +1,5 @@
+import { phrase, type Words } from '../phrase.ts';
+import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { describeServer } from '../driver/serverInfo.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
@@ -9,6 +11,7 @@ import { dataNotes } from './askRows.ts';
 import { dependentNotes } from './dependents.ts';
 import type { Alteration } from './alterTable.ts';
 import type { DdlContext } from './ddlContext.ts';
+import { effectsOf } from './effectsOf.ts';
 import { readLiveFacts, type LiveFacts } from './liveFacts.ts';
 import { maxRowVersions } from './ways.ts';
 import type { Forecast, Outcome, TableFacts } from './forecast.ts';
@@ -26,6 +29,9 @@ export interface ForecastSource {
   /** Counts rows on the agent's own way; undefined where agents see no rows. */
   readonly count: ((sql: OwnSql) => Promise<number>) | undefined;
   readonly database: string | undefined;
+  /** Rejects when the caller cancels or the time is over: the session of the work is ended then. */
+  readonly race: <T>(work: Promise<T>) => Promise<T>;
+  readonly maxStatements: number | undefined;
   /** Told of the tables whose definitions are read. */
   readonly looksAt: (tables: readonly QualifiedName[]) => void;
 }
@@ -43,30 +49,38 @@ interface Work extends ScriptScene {
   readonly live: LiveFacts;
 }
 
+interface Prepared {
+  readonly parts: readonly ScriptPart[];
+  readonly work: Work;
+  readonly server: string;
+}
+
 /** What a server would do with each statement, as if those before it had run. Nothing is run but reads. */
 export async function forecastScript(text: string, source: ForecastSource): Promise<ScriptForecast> {
-  const keys = await source.foreignKeys();
-  const { parts, work, server } = await source.pool.withSession(undefined, async (session) => {
-    const script = readScript(text, agentDialect(session.server));
-    const scene = await readScene(session, script, { keys, database: source.database });
-    source.looksAt(namesOf(script, source.database).tables.filter((name) => typeof scene.state.get(name) === 'object'));
-    const live = await readLiveFacts(session, scene.changed, scene.settings.logs);
-    for (const name of scene.changed) {
-      const table = scene.state.get(name);
-      if (typeof table === 'object') table.rowVersions = live.rowVersions.get(keyOfName(name));
-    }
-    const found = { source, live, ...scene };
-    return { parts: script, work: found, server: describeServer(session.server) };
-  });
+  const keys = await source.race(source.foreignKeys());
+  const { parts, work, server } = await source.pool.withSession(undefined, (session) => source.race(prepare(session, text, keys, source)));
   const statements: Forecast[] = [];
   for (const part of parts) statements.push(await forecastOne(part, work));
   return { server, statements, live: work.live };
 }
 
+async function prepare(session: Session, text: string, keys: readonly ForeignKey[], source: ForecastSource): Promise<Prepared> {
+  const script = readScript(text, agentDialect(session.server), source.maxStatements);
+  const scene = await readScene(session, script, { keys, database: source.database });
+  source.looksAt(namesOf(script, source.database).tables.filter((name) => typeof scene.state.get(name) === 'object'));
+  const live = await readLiveFacts(session, scene.changed, scene.settings.logs);
+  for (const name of scene.changed) {
+    const table = scene.state.get(name);
+    if (typeof table === 'object') table.rowVersions = live.rowVersions.get(keyOfName(name));
+  }
+  return { parts: script, work: { source, live, ...scene }, server: describeServer(session.server) };
+}
+
 async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
   const { text, statement } = part;
   const verb = /^(?:\s|--[^\n]*\n|#[^\n]*\n|\/\*[^]*?\*\/)*(\w+)/.exec(text)?.[1]?.toUpperCase() ?? '';
-  const base = { text, verb, table: undefined, notes: [], rewritten: undefined, wayBack: undefined };
+  const base = { text, verb, table: undefined, notes: [], rewritten: undefined, wayBack: undefined, effects: [] };
+  if (part.isCommand === true) return { ...base, outcome: { kind: 'unknown', reason: part.reason } };
   if (statement === undefined) return { ...base, outcome: { kind: 'fails', errno: 1064, reason: part.reason } };
   const before = work.state.clone();
   const scene = sceneOf(work);
@@ -78,12 +92,14 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
   }
   const { judgement } = judged;
   const { alteration } = judgement;
-  const notes = judgement.idle === true ? ['nothing is done: IF EXISTS or IF NOT EXISTS applies'] : [];
+  const notes: Words[] = judgement.idle === true ? [phrase('nothing is done: IF EXISTS or IF NOT EXISTS applies')] : [];
+  const effects = effectsOf(statement, judgement, before);
   let { outcome } = judgement;
   if (alteration !== undefined && outcome.kind === 'way') {
     notes.push(...droppedByModify(alteration, context));
     const data = await dataNotes(alteration, outcome.way, context, work.source.count);
     notes.push(...data.notes);
+    if (data.changes) effects.push({ kind: 'changesValues' });
     if (data.failure !== undefined) {
       outcome = data.failure;
       work.state = before;
@@ -102,19 +118,20 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
   return {
     ...{ text, verb, outcome, notes, table: tableOf(statement, before, scene) },
     rewritten: outcome.kind === 'way' ? withClauses(text, statement, outcome.way, context) : undefined,
+    effects: outcome.kind === 'fails' ? [] : effects,
     wayBack: runs && alteration !== undefined && node.kind === 'alterTable' ? wayBack(node, alteration, context) : undefined,
   };
 }
 
 /** Near the limit, from where on a change of columns rebuilds the table. */
-function versionNotes({ before, after, added, dropped }: Alteration, outcome: Outcome, { versionNumber, flavor }: DdlContext): string[] {
+function versionNotes({ before, after, added, dropped }: Alteration, outcome: Outcome, { versionNumber, flavor }: DdlContext): Words[] {
   const { rowVersions } = before;
   if (flavor === 'mariadb' || outcome.kind !== 'way' || rowVersions === undefined || added.length + dropped.length === 0) return [];
   const limit = maxRowVersions(versionNumber);
   if (rowVersions >= limit && outcome.way.rebuilds)
-    return [`not INSTANT: ${String(rowVersions)} row versions are used, the limit is ${String(limit)}`];
+    return [phrase('not INSTANT: {0} row versions are used, the limit is {1}', rowVersions, limit)];
   const left = limit - (after.rowVersions ?? rowVersions);
-  return left <= NEAR ? [`row versions left for INSTANT afterwards: ${String(left)} of ${String(limit)}`] : [];
+  return left <= NEAR ? [phrase('row versions left for INSTANT: {0} of {1}', left, limit)] : [];
 }
 
 function tableOf(statement: Statement, before: SchemaState, scene: Scene): TableFacts | undefined {

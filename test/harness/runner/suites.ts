@@ -219,7 +219,7 @@ export const SUITES: readonly Suite[] = [
       'workload',
     ),
   ),
-  mocha('integration: changes of schema', 60, inFolder('integration/engine/ddl', 'compare', 'corpus', 'liveFacts')),
+  mocha('integration: changes of schema', 60, inFolder('integration/engine/ddl', 'compare', 'corpus', 'effects', 'liveFacts', 'stopped')),
   mocha('integration: exports', 40, inFolder('integration/server', 'exportApproval', 'exportTool', 'exportWays')),
   mocha(
     'integration: server',

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Forecast, Outcome } from '../../../../src/engine/ddl/forecast.ts';
 import { COPY, INSTANT, REBUILD } from '../../../../src/engine/ddl/wayKinds.ts';
+import { phrase } from '../../../../src/engine/phrase.ts';
 import { migrationModel, startsOf } from '../../../../src/extension/migration/migrationModel.ts';
+import { ROOT } from '../../../harness/root.ts';
 
 const t = (text: string, ...values: readonly unknown[]): string =>
   text.replaceAll(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)]));
 const forecast = (text: string, outcome: Outcome, more: Partial<Forecast> = {}): Forecast => ({
-  ...{ text, verb: 'ALTER', outcome, table: undefined, notes: [], rewritten: undefined, wayBack: undefined },
+  ...{ text, verb: 'ALTER', outcome, table: undefined, notes: [], rewritten: undefined, wayBack: undefined, effects: [] },
   ...more,
 });
 const live = { rowVersions: new Map<string, number>(), locks: { holders: [] }, logs: false };
@@ -26,7 +31,7 @@ suite('migration review', () => {
       statements: shown,
       remarks,
     } = migrationModel({ server: 'MySQL 9', statements, live }, { text: 'A;B;C;D;E;F', place: 'x', dialect: undefined }, t);
-    assert.equal(summary, 'Fails: 1 · Unknown: 1 · Blocks other statements: 1 · Rebuilds a table: 1 · Runs without blocking: 2');
+    assert.equal(summary, 'Fails: 1 · Unknown: 1 · Blocks other statements: 1 · Rebuilds a table: 1 · No problems found: 2');
     assert.deepEqual(
       shown.map(({ outcome }) => outcome),
       [
@@ -50,7 +55,38 @@ suite('migration review', () => {
       forecast('D', { kind: 'runs' }),
     ];
     const { summary } = migrationModel({ server: 's', statements, live }, { text: 'A;B;C;D', place: 'x', dialect: undefined }, t);
-    assert.equal(summary, 'Blocks other statements: 1 · Has notes: 2 · Runs without blocking: 1');
+    assert.equal(summary, 'Blocks other statements: 1 · Has notes: 2 · No problems found: 1');
+  });
+
+  test('shows a statement that loses data, or does what is not reviewed, by its worst effect', () => {
+    const effects = [
+      [{ kind: 'rebuildsTables' }, { kind: 'dropsTable', name: 'orders' }],
+      [{ kind: 'changesValues' }],
+      [{ kind: 'runsProcedure', name: 'wipe' }],
+      [{ kind: 'writesFile' }, { kind: 'locksTables' }],
+      [],
+    ] as const;
+    const statements = effects.map((some) => forecast('A', { kind: 'runs' }, { effects: some }));
+    const lossy = forecast('A', { kind: 'way', way: INSTANT }, { wayBack: { text: 'ALTER TABLE a ADD b INT', losesValues: true } });
+    const model = migrationModel(
+      { server: 's', statements: [...statements, lossy], live },
+      { text: '', place: 'x', dialect: undefined },
+      t,
+    );
+    assert.deepEqual(
+      model.statements.map(({ level }) => level),
+      ['loses', 'loses', 'unknown', 'blocks', 'fine', 'fine'],
+    );
+    assert.deepEqual(
+      model.statements.map(({ outcome }) => outcome),
+      [
+        ...['Loses data', 'Loses data', 'Runs, but not all effects are known', 'Blocks other statements', 'Runs'],
+        'INSTANT: changes only metadata',
+      ],
+    );
+    assert.deepEqual(model.statements[0]?.notes, ['Rebuilds the tables.', 'Drops the table orders with all its rows.']);
+    assert.equal(model.statements[5]?.wayBack, 'ALTER TABLE a ADD b INT');
+    assert.deepEqual(model.statements[5].notes, ["The undo statement doesn't restore the values."]);
   });
 
   test('finds equal statements at their own lines, and none in a comment', () => {
@@ -66,6 +102,72 @@ suite('migration review', () => {
     assert.match(shown?.table ?? '', /^t: about 1,200 rows, 3 GB$/);
     assert.ok((shown?.notes[0]?.length ?? 0) <= 1100);
     assert.match(shown?.notes[1] ?? '', /gh-ost/);
+  });
+
+  test('asks whether a file is for another database system where none of its statements could be read, and not otherwise', () => {
+    const asks = (...outcomes: Outcome[]): boolean =>
+      migrationModel(
+        { server: 's', statements: outcomes.map((outcome) => forecast('A', outcome)), live },
+        { text: '', place: 'x', dialect: undefined },
+        t,
+      ).remarks.some((one) => one.startsWith('None of the statements is MySQL.'));
+    const [syntax, unknown] = [{ kind: 'fails', errno: 1064, reason: '' } as const, { kind: 'unknown', reason: '' } as const];
+    assert.deepEqual(
+      [asks(syntax), asks(syntax, unknown), asks(unknown), asks(syntax, { kind: 'runs' }), asks({ ...syntax, errno: 1050 }), asks()],
+      [true, true, false, false, false, false],
+    );
+  });
+
+  test('says that definitions end the transaction around them, and only then', () => {
+    const says = (...verbs: string[]): boolean =>
+      migrationModel(
+        { server: 's', statements: verbs.map((verb) => forecast(verb, { kind: 'runs' }, { verb })), live },
+        { text: '', place: 'x', dialect: undefined },
+        t,
+      ).remarks.some((one) => one.startsWith('MySQL commits before and after each definition'));
+    assert.deepEqual(
+      [
+        says('BEGIN', 'CREATE', 'COMMIT'),
+        says('START', 'INSERT', 'ALTER'),
+        says('BEGIN', 'INSERT'),
+        says('CREATE', 'BEGIN'),
+        says('CREATE'),
+      ],
+      [true, true, false, false, false],
+    );
+  });
+
+  test('says reasons and notes in the language of the window, with names as they are', async () => {
+    const korean = JSON.parse(await readFile(path.join(ROOT, 'l10n/bundle.l10n.ko.json'), 'utf8')) as Record<string, string>;
+    const statements = [
+      forecast('A', { kind: 'fails', errno: 1054, reason: phrase("column {0} doesn't exist", 'price') }),
+      forecast(
+        'B',
+        { kind: 'unknown', reason: phrase("the rules don't cover {0}", 'LOAD DATA') },
+        { notes: [phrase('{0} is computed', 'x')] },
+      ),
+    ];
+    const { statements: shown } = migrationModel(
+      { server: 's', statements, live },
+      { text: '', place: 'x', dialect: undefined },
+      (text, ...values) => t(korean[text] ?? text, ...values),
+    );
+    assert.deepEqual(
+      shown.flatMap(({ outcome, notes }) => [outcome, ...notes]),
+      ['오류 1054(으)로 실패: 열 price이(가) 없습니다', '알 수 없음: 규칙에 LOAD DATA이(가) 없습니다', 'x은(는) 계산된 값입니다'],
+    );
+  });
+
+  test('every reason of the rules can be said in another language', () => {
+    for (const file of globSync('src/engine/ddl/*.ts', { cwd: ROOT })) {
+      const source = readFileSync(path.join(ROOT, file), 'utf8');
+      assert.doesNotMatch(
+        source,
+        /(?:new Statement(?:Fails|Unknown)|failsOn|malformed)\((?:[^()`'"]|\([^()]*\)|'(?:INPLACE|mysql)')*[`'"]\w+ /,
+        file,
+      );
+      assert.doesNotMatch(source, /(?:unasked|what|reason): [`'"]\w+ /, file);
+    }
   });
 
   test('names who holds a lock, who waits, and why nobody is known', () => {
