@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { withTimeout } from '../../engine/timeout.ts';
 import { openPeerLink } from '../peerLink.ts';
 import { CONTROL_PROTOCOL, LOCK, STATUS, StatusSchema, STOP, type AgentFile, type Status } from '../agentContracts.ts';
 import { answers, readAgentFile } from '../agentFile.ts';
-import { agentPlaces, makePlace, type AgentPlace } from '../agentPlace.ts';
+import { agentPlaces, isFolder, makePlace, type AgentPlace } from '../agentPlace.ts';
 
 /** An agent that was told to end has ended by then. */
 const END_MS = 5000;
@@ -40,7 +41,12 @@ export async function lockAgent(): Promise<boolean> {
 /** In each folder: a window may see fewer of them than the program that locks. */
 async function markLocked(place: AgentPlace): Promise<void> {
   await makePlace(place);
-  await writeFile(place.locked, '', { mode: 0o600 });
+  const flags = constants.O_WRONLY | constants.O_CREAT | (process.platform === 'win32' ? 0 : constants.O_NOFOLLOW);
+  try {
+    await (await open(place.locked, flags, 0o600)).close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOOP') throw error; // a link locks, too, and what it leads to is left alone
+  }
 }
 
 /** False where none ran. */
@@ -62,12 +68,7 @@ async function endAll(method: string): Promise<boolean> {
 }
 
 export async function unlockAgent(): Promise<void> {
-  for (const { locked } of await agentPlaces()) await rm(locked, { force: true });
-}
-
-export async function isAgentLocked(): Promise<boolean> {
-  for (const { locked } of await agentPlaces()) if ((await stat(locked).catch(() => undefined)) !== undefined) return true;
-  return false;
+  for (const { folder, locked } of await agentPlaces()) if (await isFolder(folder)) await rm(locked, { force: true });
 }
 
 /** Resolves to the answer; for what ends the agent, when it has ended. */

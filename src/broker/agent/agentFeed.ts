@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOL_VERSION } from '../contracts.ts';
 import { openPeerLink, type PeerLink } from '../peerLink.ts';
 import { FEED, type Feed } from '../agentContracts.ts';
-import { isAgentLocked, runningAgent } from './agentControl.ts';
+import { isAgentLocked } from '../agentPlace.ts';
+import { runningAgent } from './agentControl.ts';
 import { startAgent, type AgentProgram } from './startAgent.ts';
 
 export interface AgentFeedOptions {

@@ -21,10 +21,9 @@ import {
   type Status,
 } from '../agentContracts.ts';
 import { answers, claimAgentFile, readAgentFile, removeAgentFile, replaceAgentFile } from '../agentFile.ts';
-import { isAgentLocked } from './agentControl.ts';
 import { agentHost, noWindow } from './agentHost.ts';
 import { AgentLife } from './agentLife.ts';
-import type { AgentPlace } from '../agentPlace.ts';
+import { isAgentLocked, type AgentPlace } from '../agentPlace.ts';
 import { isNewer, takeOver } from './takeOver.ts';
 
 /** Why an agent has ended. */
@@ -43,7 +42,7 @@ export interface CredentialAgentOptions {
 const MAX_FEED_BYTES = 16 * 1024 * 1024;
 /** A Unix socket's address has 104 bytes on macOS. */
 const MAX_ADDRESS = 100;
-/** Sockets of agents that were killed. A younger one may belong to an agent that starts. */
+/** A younger file may belong to an agent that starts. */
 const ABANDONED_MS = 60_000;
 /** The other one may end, or be replaced by a third, at the same moment. */
 const TAKE_OVER_ATTEMPTS = 3;
@@ -98,7 +97,7 @@ export class CredentialAgent {
       await server.close();
       return undefined;
     }
-    await sweepSockets(options.place, server.address);
+    await sweep(options.place, server.address);
     agent.#life.start();
     return agent;
   }
@@ -227,13 +226,17 @@ function addressIn({ folder }: AgentPlace): string | undefined {
   return Buffer.byteLength(address) > MAX_ADDRESS ? undefined : address;
 }
 
-async function sweepSockets({ folder }: AgentPlace, own: string): Promise<void> {
+/** What agents that were killed have left. The token in such a file leads nowhere. */
+async function sweep({ folder, file }: AgentPlace, own: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    const file = path.join(folder, name);
-    if (!name.endsWith('.sock') || file === own) continue;
-    const age = await stat(file)
+    const left = path.join(folder, name);
+    const isClaim = name.endsWith('.claim');
+    if (left === own || !(name.endsWith('.sock') || (name.startsWith(path.basename(file)) && (isClaim || name.endsWith('.tmp'))))) continue;
+    const age = await stat(left)
       .then(({ mtimeMs }) => Date.now() - mtimeMs)
       .catch(() => 0);
-    if (age > ABANDONED_MS && !(await answers(file))) await rm(file, { force: true });
+    if (age <= ABANDONED_MS) continue;
+    const address = isClaim ? (await readAgentFile(left))?.socket : left;
+    if (address === undefined || !(await answers(address))) await rm(left, { force: true });
   }
 }
