@@ -65,6 +65,12 @@ export async function isFolder(folder: string): Promise<boolean> {
   return (await lstat(folder).catch(() => undefined))?.isDirectory() === true;
 }
 
+/** Whether there may be an agent. */
+export async function hasAgentFile(): Promise<boolean> {
+  for (const { file } of await agentPlaces()) if (await isThere(file)) return true;
+  return false;
+}
+
 /** Whether a person has locked the agent, in whichever folder. What can't be looked at counts as a lock. */
 export async function isAgentLocked(): Promise<boolean> {
   for (const { locked } of await agentPlaces()) if (await isThere(locked)) return true;

@@ -16,6 +16,8 @@ import {
   STOP,
   TAKE_OVER,
   TAKEN,
+  WITHDRAW,
+  WithdrawSchema,
   type AgentFile,
   type Contents,
   type Status,
@@ -62,6 +64,8 @@ export class CredentialAgent {
   #server: PeerServer | undefined;
   /** The peer that replaces this agent, from the moment in which it has got everything. */
   #successor: number | undefined;
+  /** Nothing is taken any more. */
+  #ends = false;
   #ended = false;
 
   private constructor(options: CredentialAgentOptions) {
@@ -110,7 +114,7 @@ export class CredentialAgent {
   /** Overwrites what is held, and ends. */
   async end(why: AgentEnd): Promise<void> {
     if (this.#ended) return;
-    this.#ended = true;
+    [this.#ends, this.#ended] = [true, true];
     this.#life.stop();
     this.#contents.wipe();
     try {
@@ -160,8 +164,9 @@ export class CredentialAgent {
     connection.onRequest(FEED, (parameters: unknown) =>
       orDto(async () => {
         const feed = FeedSchema.parse(parameters);
-        if (this.#successor !== undefined || this.#ended) throw noWindow(); // it is given to the next one
         if (await isAgentLocked()) return false;
+        // Not before that look: what is accepted after everything was handed over, or wiped, would be lost, or be there again.
+        if (this.#successor !== undefined || this.#ends) throw noWindow(); // it is given to the next one
         this.#windows.add(number);
         this.#contents.feed(feed);
         this.#served.profilesChanged();
@@ -186,29 +191,39 @@ export class CredentialAgent {
   }
 
   #meetControl({ connection, number, gone }: Peer): void {
-    const endSoon = (why: AgentEnd): true => {
-      this.#contents.wipe();
-      // At once: an answer that there is nothing would be taken for the truth, a link that is lost is looked for anew.
-      for (const close of this.#programs.values()) close();
-      setTimeout(() => {
-        this.end(why).catch(() => undefined); // it ends all the same
-      }, ANSWER_FLUSH_MS);
-      return true;
-    };
     connection.onRequest(STATUS, () => this.#status());
-    connection.onRequest(LOCK, () => endSoon('locked'));
-    connection.onRequest(STOP, () => endSoon('stopped'));
+    connection.onRequest(LOCK, () => this.#endSoon('locked'));
+    connection.onRequest(STOP, () => this.#endSoon('stopped'));
+    connection.onRequest(WITHDRAW, (parameters: unknown) =>
+      orDto(() => {
+        if (this.#successor !== undefined || this.#ends) return Promise.reject(noWindow());
+        this.#contents.drop(WithdrawSchema.parse(parameters).origin);
+        this.#served.profilesChanged();
+        return Promise.resolve(this.#contents.latest !== undefined || this.#endSoon('stopped'));
+      }),
+    );
     connection.onRequest(TAKE_OVER, () =>
       orDto(() => {
-        if (this.#successor !== undefined || this.#ended) return Promise.reject(noWindow());
+        if (this.#successor !== undefined || this.#ends) return Promise.reject(noWindow());
         this.#successor = number;
         return Promise.resolve(this.#contents.export(this.#life.lastUse));
       }),
     );
-    connection.onRequest(TAKEN, () => this.#successor === number && endSoon('replaced'));
+    connection.onRequest(TAKEN, () => this.#successor === number && this.#endSoon('replaced'));
     gone.addEventListener('abort', () => {
       if (this.#successor === number) this.#successor = undefined; // it died: this agent stays
     });
+  }
+
+  #endSoon(why: AgentEnd): true {
+    this.#ends = true;
+    this.#contents.wipe();
+    // At once: an answer that there is nothing would be taken for the truth, a link that is lost is looked for anew.
+    for (const close of this.#programs.values()) close();
+    setTimeout(() => {
+      this.end(why).catch(() => undefined); // it ends all the same
+    }, ANSWER_FLUSH_MS);
+    return true;
   }
 
   #status(): Status {
