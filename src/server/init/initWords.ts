@@ -1,4 +1,4 @@
-import type { MergeProblem } from '../../clients/mergeEntry.ts';
+import type { MergeProblem } from '../../clients/mergeRules.ts';
 
 /** Why a file was left alone, and what to do. */
 export const PROBLEMS: Readonly<Record<MergeProblem, string>> = {

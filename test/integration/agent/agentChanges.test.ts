@@ -96,6 +96,6 @@ suite('credential agent: what it may no longer have, and peers that hang', funct
     const client = await home.client(['--vscode']);
     assert.match((await client.call('mysql_connections')).text, /shop/);
     assert.equal((await agentStatus())?.servers, 1);
-    for (const link of links) link?.socket.destroy();
+    for (const link of links) link.socket.destroy();
   });
 });
