@@ -42,8 +42,8 @@ async function mainOf(pointer: string, text: string): Promise<string | undefined
 }
 
 /** True for a share of another computer, or a device: on Windows, even a look at one sends who the user is to it. */
-export function isElsewhere(own: string, named: string, { parse }: Pick<typeof path, 'parse'> = path): boolean {
-  const [from, to] = [own, named].map((file) => parse(file).root.replaceAll('/', '\\').toLowerCase());
+export function isElsewhere(own: string, named: string, paths: path.PlatformPath = path): boolean {
+  const [from, to] = [own, named].map((file) => paths.parse(file).root.replaceAll('/', '\\').toLowerCase());
   return to?.startsWith('\\\\') === true && to !== from;
 }
 

@@ -272,7 +272,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: printing', 20, inFolder('security', 'printing', 'trivia')),
   mocha('security: fuzzing', 5, inFolder('security', 'fuzz')),
   mocha('security: seeded faults', 14, inFolder('security', 'faults', 'secondFence')),
-  mocha('security: kills', 11, inFolder('security', 'kills')),
+  mocha('security: kills', 11, inFolder('security', 'kills', 'agentKills')),
   mocha('security: approval page', 60, inFolder('security', 'approvalPage', 'pageKills')),
   mocha('security: limits', 48, inFolder('security', 'bombs', 'textBoundary')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
