@@ -1,11 +1,13 @@
 import type { AlterTable, Drop } from '../sql/ast/definitions.ts';
 import type { ObjectName } from '../sql/ast/expressions.ts';
 import type { Delete, Insert, SetClause, Statement, Update } from '../sql/ast/statements.ts';
+import type { BaseTable, TableReference } from '../sql/ast/queries.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
+import { walk } from '../sql/walk.ts';
 import type { Effect } from './effect.ts';
 import { qualify, type Judgement } from './judgeScene.ts';
 import type { SchemaState } from './schemaState.ts';
-import { columnOf } from './tableModel.ts';
+import { columnOf, same } from './tableModel.ts';
 
 const FOR_SERVER = new Set(['GLOBAL', 'PERSIST', 'PERSIST_ONLY']);
 
@@ -85,6 +87,8 @@ function ofAlter({ actions }: AlterTable, { alteration }: Judgement): Effect[] {
   const { name } = alteration.before;
   const columns = alteration.dropped.filter(({ origin, generated }) => origin !== undefined && generated === undefined);
   const found: Effect[] = columns.length === 0 ? [] : [{ kind: 'dropsValues', name, parts: columns.map((column) => column.name) }];
+  // That engine keeps no rows, and takes them without an error.
+  if (alteration.after.engine === 'BLACKHOLE' && alteration.before.engine !== 'BLACKHOLE') found.push({ kind: 'emptiesTable', name });
   for (const action of actions) {
     if (alteration.skipped.has(action)) continue;
     if (/^(?:DROP|TRUNCATE) PARTITION$|^DISCARD PARTITION TABLESPACE$/.test(action.action))
@@ -96,7 +100,12 @@ function ofAlter({ actions }: AlterTable, { alteration }: Judgement): Effect[] {
 }
 
 function ofDelete({ form, targets, tables, where, limit }: Delete, before: SchemaState): Effect[] {
-  if (form !== 'single') return targets.map(({ name }): Effect => ({ kind: 'deletesRows', name: name.name }));
+  if (form !== 'single') {
+    const named = baseTables(tables);
+    return targets.flatMap((target) =>
+      named.filter((one) => same(calledName(one), target.name.name)).flatMap(({ table }) => ofTable(table, before, 'deletesRows')),
+    );
+  }
   const [table] = tables;
   const isAll = where === undefined && limit === undefined;
   return table?.kind === 'table' ? ofTable(table.table, before, isAll ? 'emptiesTable' : 'deletesRows') : [];
@@ -104,11 +113,38 @@ function ofDelete({ form, targets, tables, where, limit }: Delete, before: Schem
 
 function ofUpdate({ tables, set, where, limit }: Update, before: SchemaState): Effect[] {
   const [table, second] = tables;
-  if (table?.kind !== 'table' || second !== undefined) {
-    const names = [...new Set(set.map(({ column }) => column.table?.name ?? ''))].filter((name) => name !== '');
-    return [{ kind: 'overwrites', name: names.join(', '), columns: columnsOf(set), all: false }];
-  }
-  return ofSet(table.table, set, before, where === undefined && limit === undefined);
+  if (table?.kind === 'table' && second === undefined) return ofSet(table.table, set, before, where === undefined && limit === undefined);
+  const named = baseTables(tables);
+  return named.flatMap((one) => {
+    const own = set.filter(({ column }) =>
+      column.table === undefined ? mayHave(one, column.name.name, named, before) : same(calledName(one), column.table.name),
+    );
+    return ofSet(one.table, own, before, false);
+  });
+}
+
+/** Whether a column without a table may be that of this one: the columns of views aren't known. */
+function mayHave(one: BaseTable, column: string, all: readonly BaseTable[], before: SchemaState): boolean {
+  const knows = ({ table }: BaseTable): boolean | undefined => {
+    const known = before.get(qualify(table, { state: before }));
+    return typeof known === 'object' ? columnOf(known, column) !== undefined : undefined;
+  };
+  return knows(one) ?? !all.some((other) => knows(other) === true);
+}
+
+/** Without those of subqueries. */
+function baseTables(references: readonly TableReference[]): BaseTable[] {
+  const found: BaseTable[] = [];
+  for (const reference of references)
+    walk(reference, (node) => {
+      if (node.kind === 'table') found.push(node as BaseTable);
+      return node.kind === 'query' ? false : undefined;
+    });
+  return found;
+}
+
+function calledName({ alias, table }: BaseTable): string {
+  return (alias ?? table.name).name;
 }
 
 function ofInsert({ verb, table, onDuplicate }: Insert, before: SchemaState): Effect[] {

@@ -84,12 +84,19 @@ function shorten(names: readonly string[]): string {
   return names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
 }
 
+/** A database that a privilege on all of them leaves out, with `partial_revokes` of MySQL. */
+const REVOKE = /^REVOKE (.+?) ON (`(?:[^`]|``)+`)\.\* FROM /s;
+
 /** True where these lines of SHOW GRANTS say that the account has a privilege on a table; false also where only a role has it. */
 export function hasPrivilege(grants: readonly string[], privilege: string, { database, name }: QualifiedName): boolean {
+  const isNamed = (list: string): boolean => list.split(/,\s*/).some((one) => one === privilege || one === 'ALL PRIVILEGES');
+  const isLeftOut = grants.some((line) => {
+    const [, list = '', left = ''] = REVOKE.exec(line) ?? [];
+    return isNamed(list) && covers(left, database, false);
+  });
   return grants.some((line) => {
     const [, list = '', object = ''] = GRANT.exec(line) ?? [];
-    const privileges = list.split(/,\s*/);
-    if (!privileges.includes(privilege) && !privileges.includes('ALL PRIVILEGES')) return false;
+    if (!isNamed(list) || (isLeftOut && object === '*.*')) return false;
     const parts = /^(\*|`(?:[^`]|``)+`)\.(\*|`(?:[^`]|``)+`)$/.exec(object);
     return parts !== null && covers(parts[1] ?? '', database, true) && covers(parts[2] ?? '', name, false);
   });

@@ -252,7 +252,7 @@ class TouchReader {
          k.constraint_name AS name, k.column_name AS child_column, k.referenced_column_name AS parent_column, r.delete_rule AS on_delete,
          r.update_rule AS on_update
        FROM information_schema.key_column_usage k
-       JOIN information_schema.referential_constraints r
+       LEFT JOIN information_schema.referential_constraints r
          ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name
        WHERE (k.referenced_table_schema, k.referenced_table_name) IN (${places(wanted)})
        ORDER BY k.table_schema, k.table_name, k.constraint_name, k.ordinal_position LIMIT 1000000`,
@@ -277,9 +277,9 @@ class TouchReader {
     }
   }
 
-  /** Whether the account has a privilege on each table of a database. */
+  /** Whether the account sees the foreign keys of each table of a database. MySQL shows the columns of a key not to those who may only delete. */
   #sees(database: string): boolean {
-    return ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].some((one) => hasPrivilege(this.#grants ?? [], one, { database, name: '' }));
+    return ['SELECT', 'INSERT', 'UPDATE'].some((one) => hasPrivilege(this.#grants ?? [], one, { database, name: '' }));
   }
 
   #sets(table: QualifiedName, columns: readonly string[]): boolean {
@@ -302,7 +302,12 @@ class TouchReader {
     };
     const events = this.#seen.get(keyOfName(key.parent)) ?? new Set();
     const changesKey = events.has('UPDATE') && this.#sets(key.parent, key.parentColumns);
-    if (events.has('DELETE') || changesKey) this.#checks.set(keyOfName(child), child);
+    if (events.has('DELETE') || changesKey) {
+      this.#checks.set(keyOfName(child), child);
+      // MariaDB shows the rules of a key only to those who may change its table.
+      if (key.onDelete === '' || key.onUpdate === '')
+        this.#doubtAll(phrase("this account can't see all foreign keys that refer to {0}", key.parent.name));
+    }
     const does: RowEvent[] = [];
     const acts = (rule: string): boolean => ['CASCADE', 'SET NULL', 'SET DEFAULT'].includes(rule);
     if (events.has('DELETE') && acts(key.onDelete)) does.push(key.onDelete === 'CASCADE' ? 'DELETE' : 'UPDATE');

@@ -120,7 +120,7 @@ export class CommandTools {
         'connection.unknown',
         vscode.l10n.t('The connection "{0}" was changed elsewhere. Nothing was saved.', asked.name),
         {
-          nextStep: vscode.l10n.t('Run the command again to see the current settings.'),
+          nextStep: vscode.l10n.t('Close its form if one is open, then run the command again to see the current settings.'),
         },
       );
     });

@@ -49,4 +49,19 @@ suite('privileges on a table', () => {
       assert.equal(hasPrivilege([line], 'TRIGGER', { database: 'shop', name: 'orders' }), expected);
     });
   }
+
+  const revokes: readonly [string, boolean][] = [
+    ['REVOKE TRIGGER ON `shop`.* FROM `u`@`%`', false],
+    ['REVOKE SELECT, TRIGGER ON `shop`.* FROM `u`@`%`', false],
+    ['REVOKE SELECT ON `shop`.* FROM `u`@`%`', true],
+    ['REVOKE TRIGGER ON `sho_`.* FROM `u`@`%`', true],
+    ['REVOKE TRIGGER ON `other`.* FROM `u`@`%`', true],
+  ];
+  for (const [line, expected] of revokes)
+    test(`a privilege on all databases, and ${line}`, () => {
+      const all = 'GRANT SELECT, TRIGGER ON *.* TO `u`@`%`';
+      const table = { database: 'shop', name: 'orders' };
+      assert.equal(hasPrivilege([all, line], 'TRIGGER', table), expected);
+      assert.equal(hasPrivilege([all, line, 'GRANT TRIGGER ON `shop`.`orders` TO `u`@`%`'], 'TRIGGER', table), true);
+    });
 });
