@@ -62,7 +62,7 @@ function mergeJson(text: string, { property, readsComments }: Format, name: stri
   let after = source;
   const edits: Merged['edits'][number][] = [];
   for (const { path, value } of isThere
-    ? differences([property, name], servers[name], entry)
+    ? differences([property, name], servers[name], wanted)
     : [{ path: [property, name], value: entry }]) {
     const made = modify(after, path, value, {}).flatMap((edit) =>
       written(edit, { source, after, path, value, isNew: !Object.hasOwn(whole as object, property) }),
@@ -98,6 +98,9 @@ interface Change {
   readonly isNew: boolean;
 }
 
+/** Behind an entry, up to the end of its line: comments, which are about that entry, and a comma. */
+const BEHIND = /^(?:[ \t]*\/\*[^\r\n]*?\*\/)*(?:[ \t]*(,))?(?:[ \t]*\/\*[^\r\n]*?\*\/)*(?:[ \t]*\/\/[^\r\n]*)?/;
+
 /** An edit in the form of the file. jsonc-parser could format it, and would format lines of others with it. */
 function written(edit: Edit, { source, after, path, value, isNew }: Change): Edit[] {
   const unit = /^([ \t]+)\S/m.exec(source)?.[1] ?? '  ';
@@ -112,12 +115,13 @@ function written(edit: Edit, { source, after, path, value, isNew }: Change): Edi
   if (!isPretty) return [{ ...edit, content: isFirst ? property : `,${property}` }];
   const line = `${eol}${unit.repeat(depth)}${property}`;
   if (isFirst) return [{ ...edit, content: `${line}${eol}${unit.repeat(depth - 1)}` }];
-  // A comment behind the entry before is about that one.
-  const comment = /^[ \t]*\/\/[^\r\n]*/.exec(after.slice(edit.offset))?.[0].length ?? 0;
-  if (comment === 0) return [{ ...edit, content: `,${line}` }];
+  const [behind = '', comma] = BEHIND.exec(after.slice(edit.offset)) ?? [];
+  const end = edit.offset + behind.length;
+  if (comma !== undefined) return [{ ...edit, offset: end, content: `${line},` }];
+  if (behind === '') return [{ ...edit, content: `,${line}` }];
   return [
     { ...edit, content: ',' },
-    { ...edit, offset: edit.offset + comment, content: line },
+    { ...edit, offset: end, content: line },
   ];
 }
 

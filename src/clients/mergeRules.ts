@@ -36,13 +36,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The entry with what somebody has added to ours; undefined where it is there already. */
+/** The entry with what somebody has added to ours, and the tools that they let the client use; undefined where it is there already. */
 export function wantedEntry(servers: Servers, name: string, entry: ServerEntry): Record<string, unknown> | undefined {
   const now = Object.hasOwn(servers, name) ? servers[name] : undefined;
   if (now === undefined) return entry;
   if (!isOwnEntry(now)) throw new MergeError('foreign');
   const given = now as Record<string, unknown>;
-  return Object.entries(entry).every(([key, value]) => isDeepStrictEqual(given[key], value)) ? undefined : { ...given, ...entry };
+  const wanted = { ...given, ...entry, ...(Object.hasOwn(given, 'tools') ? { tools: given['tools'] } : {}) };
+  return isDeepStrictEqual({ ...given }, wanted) ? undefined : wanted; // without the prototype of a parser
 }
 
 interface Wanted {

@@ -171,7 +171,7 @@ function ended(about: AuditCall, { error, milliseconds }: Entry): AuditCall {
   const took = { ...about, milliseconds: about.milliseconds ?? milliseconds };
   if (about.outcome === 'committed' || about.outcome === 'unknown') return took;
   if (error !== undefined) return { ...took, outcome: 'failed', error };
-  // An export that nobody was asked about has its call alone, which has ended well.
-  const isOver = about.decision === undefined || about.tool === EXPORT_TOOL;
+  // An export that nobody was asked about has its call alone, which has ended well. One that waits for its decision has written nothing.
+  const isOver = about.decision === undefined || (about.tool === EXPORT_TOOL && about.decision !== 'asked');
   return about.outcome === 'unfinished' && isOver ? { ...took, outcome: 'succeeded' } : took;
 }

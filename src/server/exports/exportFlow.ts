@@ -8,7 +8,7 @@ import type { ExportOptions, ExportedRead } from '../../engine/query/exports/exp
 import { isDecisionPending, type Approver, type ToApprove } from '../writes/approver.ts';
 import { waitFor } from '../writes/waitFor.ts';
 import { summaryOf } from './exportText.ts';
-import type { ExportedFile, ExportFolder } from './exportFolder.ts';
+import type { ExportedFile, ExportFolder, ExportPlace } from './exportFolder.ts';
 
 export interface ExportFlowOptions {
   readonly folder: ExportFolder;
@@ -63,22 +63,24 @@ export class ExportFlow {
     const access = await this.#options.access();
     if (access === 'deny') throw refused();
     const isAllowed = this.#options.allowed.has(rightsKey(target.profile));
-    if (access === 'ask' && !isAllowed) return this.#runAsked(target, request);
+    const place = await this.#options.folder.place(request.file);
+    if (access === 'ask' && !isAllowed) return this.#runAsked(target, request, place);
     await this.#record({ ...aboutOf(target, request), decision: isAllowed ? 'run, approved for the session' : 'run, unasked' });
-    const made = await this.#write(target, request);
+    const made = await this.#write(target, request, place);
     const { rows, elapsedMs: milliseconds } = made.written;
     this.#options.told({ id: newId(), outcome: 'exported', rows, milliseconds });
     return made;
   }
 
-  async #runAsked(target: ExportTarget, request: ExportRequest): Promise<MadeExport> {
-    const asked = await this.#ask(target, request);
+  async #runAsked(target: ExportTarget, request: ExportRequest, place: ExportPlace): Promise<MadeExport> {
+    const asked = await this.#ask(target, request, place);
     const { id, forSession } = asked;
     try {
       await this.#record({ ...aboutOf(target, request), preview: id, decision: forSession ? 'run, and the session' : 'run' });
       await this.#options.requireUnchanged(target.profile);
+      if ((await this.#options.access()) === 'deny') throw refused(); // said since
       if (forSession) this.#options.allowed.add(rightsKey(target.profile));
-      const made = await this.#write(target, request);
+      const made = await this.#write(target, request, place);
       const { rows, elapsedMs: milliseconds } = made.written;
       await this.#record({ event: 'outcome', preview: id, outcome: 'exported', rows, milliseconds }).catch(() => undefined); // the file is there
       await this.#tell(asked, { outcome: 'exported', rows, milliseconds });
@@ -91,9 +93,9 @@ export class ExportFlow {
     }
   }
 
-  async #ask(target: ExportTarget, request: ExportRequest): Promise<Asked> {
+  async #ask(target: ExportTarget, request: ExportRequest, place: ExportPlace): Promise<Asked> {
     const { approver, hasSession, told, signal, progress } = this.#options;
-    const toApprove = await this.#look(target, request);
+    const toApprove = await this.#look(target, request, place);
     const { id } = toApprove;
     const about = { ...aboutOf(target, request), preview: id };
     const started = performance.now();
@@ -114,10 +116,9 @@ export class ExportFlow {
   }
 
   /** Everything that the person is asked about; what would be refused is refused before. */
-  async #look({ profile, database }: ExportTarget, request: ExportRequest): Promise<ToApprove> {
-    const { folder, client, signal } = this.#options;
+  async #look({ profile, database }: ExportTarget, request: ExportRequest, place: ExportPlace): Promise<ToApprove> {
+    const { client, signal } = this.#options;
     const { sql, database: named, format, timeoutMs } = request;
-    const place = await folder.place(request.file);
     const checked = await database.reads.checkExport(sql, { database: named, timeoutMs, signal });
     const review: ExportReview = {
       kind: 'export',
@@ -144,9 +145,13 @@ export class ExportFlow {
     };
   }
 
-  #write({ database }: ExportTarget, { sql, database: named, format, table, timeoutMs, file: name }: ExportRequest): Promise<MadeExport> {
+  #write(
+    { database }: ExportTarget,
+    { sql, database: named, format, table, timeoutMs }: ExportRequest,
+    place: ExportPlace,
+  ): Promise<MadeExport> {
     const { folder, signal, progress } = this.#options;
-    return folder.create(name, (file, maxBytes) =>
+    return folder.create(place, (file, maxBytes) =>
       database.reads.export(sql, {
         ...{ database: named, timeoutMs, signal, format, table, file, maxBytes },
         progress: (rows) => {

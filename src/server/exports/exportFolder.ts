@@ -44,10 +44,11 @@ export class ExportFolder {
     this.#locate = locate;
   }
 
-  /** Where an export of that name would go: nothing is made for it. Throws `file.failed` for a name that is not allowed or taken. */
+  /** Where an export of that name would go: nothing is made for it. Throws `file.failed` for a name that is not allowed or taken, and for a folder that is a link. */
   async place(wanted: string): Promise<ExportPlace> {
     const name = nameOf(wanted);
     const folder = await this.#locate();
+    for (const one of partsOf(folder)) if (await isLink(one).catch(() => false)) throw linked(one); // it need not be there yet
     const found = await lstat(path.join(folder, name)).catch(() => undefined); // what else is wrong with the folder is told when it is made
     if (found !== undefined) throw taken(name);
     return { folder, name };
@@ -55,14 +56,14 @@ export class ExportFolder {
 
   /**
    * Lets `write` fill a new file with at most so many bytes, which gets its name when it is whole; whatever goes wrong, nothing is left of it.
-   * Throws `file.failed` for a name that is not allowed or taken, and where the disk is full.
+   * Throws `file.failed` for a name that is taken, where the folder is another one than that of the place, and where the disk is full.
    */
   async create<T>(
-    wanted: string,
+    place: ExportPlace,
     write: (file: FileHandle, maxBytes: number) => Promise<T>,
   ): Promise<ExportedFile & { readonly written: T; readonly path: string }> {
-    const name = nameOf(wanted);
-    const folder = await this.#prepare();
+    const { name } = place;
+    const folder = await this.#prepare(place);
     const { bavail, bsize } = await statfs(folder);
     const room = bavail * bsize - SPARE_BYTES;
     if (room <= 0) throw failed(`The disk of ${folder} is nearly full.`, 'Ask the user to free disk space, or to use another folder.');
@@ -130,12 +131,14 @@ export class ExportFolder {
   }
 
   /** Makes the folder where it is missing, and keeps it out of version control: what is in it are somebody's data. */
-  async #prepare(): Promise<string> {
+  async #prepare(place: ExportPlace): Promise<string> {
     const folder = await this.#locate();
+    // A person has seen the other one: a setting was changed, or another window is asked now.
+    if (folder !== place.folder) throw failed(`The export folder changed from ${place.folder} to ${folder}.`, 'Call again.');
     try {
-      for (const one of [path.dirname(folder), folder]) {
+      for (const one of partsOf(folder)) {
         await mkdir(one, { recursive: true, mode: 0o700 });
-        if (await isLink(one)) throw failed(`${one} is a link. Exports don't follow links.`, 'Ask the user to replace it with a folder.');
+        if (await isLink(one)) throw linked(one);
       }
       await removeAbandoned(folder);
       await writeFile(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: unknown) => {
@@ -175,13 +178,22 @@ function isExport(name: string): boolean {
   return isFileName(name) && MIME_TYPES.has(path.extname(name));
 }
 
+/** Those that a workspace may hold. */
+function partsOf(folder: string): readonly string[] {
+  return [path.dirname(folder), folder];
+}
+
+function linked(folder: string): PilotError {
+  return failed(`${folder} is a link. Exports don't follow links.`, 'Ask the user to replace it with a folder.');
+}
+
 async function isLink(folder: string): Promise<boolean> {
   return (await lstat(folder)).isSymbolicLink();
 }
 
 /** A workspace that came from elsewhere may hold links that lead out of it: to read through one is as bad as to write. */
 async function isOwnFolder(folder: string): Promise<boolean> {
-  const links = await Promise.all([path.dirname(folder), folder].map(isLink)).catch(() => [true]); // it is not there yet
+  const links = await Promise.all(partsOf(folder).map(isLink)).catch(() => [true]); // it is not there yet
   return !links.includes(true);
 }
 

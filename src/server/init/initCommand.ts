@@ -135,9 +135,13 @@ function settingsWarning(settings: readonly string[]): readonly string[] {
     : [`The entry has settings that MySQL Pilot didn't write and that can run other code: ${settings.map(visible).join(', ')}`];
 }
 
-/** Names from a repository can hold control characters, which a terminal would follow. */
 function visible(name: string): string {
-  return JSON.stringify(name).replace(/\p{C}/gu, '\uFFFD');
+  return withoutControls(JSON.stringify(name));
+}
+
+/** Files of a repository can hold control characters. A terminal would follow them, and could take a warning off the screen. */
+function withoutControls(line: string): string {
+  return line.replace(/[^\P{C}\t]/gu, '\uFFFD');
 }
 
 function problemOf(error: unknown): string {
@@ -151,7 +155,7 @@ function problemOf(error: unknown): string {
 /** The exact text that is put in and taken out, and no other part of the file: it may hold secrets of other servers. */
 function describe({ edits }: Merged, isNew: boolean): string {
   const lines = (text: string, sign: string): string[] =>
-    text.split(/\r?\n/).flatMap((line) => (line.trim() === '' ? [] : [`  ${sign} ${line}`]));
+    text.split(/\r?\n/).flatMap((line) => (line.trim() === '' ? [] : [`  ${sign} ${withoutControls(line)}`]));
   return [
     isNew ? '  A new file:' : '  The change:',
     ...edits.flatMap(({ removed, added }) => [...lines(removed, '-'), ...lines(added, '+')]),

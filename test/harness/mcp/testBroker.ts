@@ -39,6 +39,8 @@ export class TestBroker {
   readonly views: View[] = [];
   /** Tests of other things export without a question. */
   exportAccess: ExportAccess = 'allow';
+  /** In `folder`. */
+  exportPath = '.mysql-pilot/exports';
   fullStatements = false;
   statementTags = true;
   savedQueries: SavedQuery[] = [];
@@ -100,7 +102,7 @@ export class TestBroker {
   }
 
   get exportFolder(): string {
-    return path.join(this.folder, '.mysql-pilot/exports');
+    return path.join(this.folder, this.exportPath);
   }
 
   get server(): BrokerServer {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalRequest } from '../../../src/broker/contracts.ts';
@@ -217,6 +217,34 @@ suite('exports that a person decides about at the window', function () {
     broker.profiles[1] = ruled;
     broker.server.profilesChanged();
     await sleep(300);
+  });
+
+  test('a folder or an answer of the setting that changes while the person reads is not used', async () => {
+    const { exportPath } = broker;
+    for (const [change, expected] of [
+      [() => (broker.exportPath = 'elsewhere/exports'), /^file\.failed: The export folder changed from .* to .*elsewhere\/exports/],
+      [() => (broker.exportAccess = 'deny'), /^statement\.refused: The user doesn't allow agents to export data to files/],
+    ] as const) {
+      const before = await files();
+      broker.decide = () => {
+        change();
+        return Promise.resolve('run');
+      };
+      assert.match((await run({ connection: 'ruled' })).text, expected);
+      assert.deepEqual(await readdir(path.join(broker.folder, 'elsewhere')).catch(() => []), []);
+      broker.exportPath = exportPath;
+      assert.deepEqual(await files(), before);
+    }
+  });
+
+  test('nobody is asked about an export to a folder that is a link', async () => {
+    const { exportPath } = broker;
+    broker.exportPath = 'linked/exports';
+    broker.decide = () => Promise.resolve('run');
+    await symlink(path.dirname(path.join(broker.folder, exportPath)), path.join(broker.folder, 'linked'));
+    for (const file of ['new', 'yes']) assert.match((await run({ connection: 'ruled', file })).text, /^file\.failed: .* is a link\./);
+    broker.exportPath = exportPath;
+    assert.equal(broker.asked.length, 0);
   });
 
   test('a window that closes while the person reads leaves no file', async () => {

@@ -175,6 +175,18 @@ suite('mysql-pilot init', function () {
     assert.match((await init(['--client', 'project', '--yes'])).out, /can run other code: "env\.NODE_OPTIONS[^]*The entry already exists/);
   });
 
+  test('control characters in the file of a project do not reach the terminal', async () => {
+    const file = path.join(folder, '.vscode/mcp.json');
+    const args = '["/c", "npx", "-y", "mysql-pilot@0.0.1", /* \u001b[2J\u009b\u202e */ "--vscode"]';
+    await mkdir(path.dirname(file));
+    await writeFile(file, `{"servers": {"mysql-pilot": {"command": "cmd", "args": ${args}, "\u009b2J": 1}}}`);
+    for (const more of [[], ['--remove']]) {
+      const { out } = await init(['--client', 'vscode', ...more], 'n\n');
+      assert.match(out, /mysql-pilot@0\.0\.1[^]*Not written/);
+      assert.doesNotMatch(out, /[^\P{C}\n\t]/u);
+    }
+  });
+
   test('a file that somebody writes in the meantime is not overwritten', async () => {
     const file = path.join(folder, 'a.json');
     await writeFile(file, 'theirs');

@@ -67,7 +67,26 @@ suite('merging an entry beside comments and settings of a person', () => {
   });
 
   test('a comment behind the last entry stays with it', () => {
-    const before = '{\n  "context_servers": {\n    "other": {} // mine, of other\n  }\n}\n';
-    assert.match(change(before, ZED, NOW).text, /"other": \{\}, \/\/ mine, of other\n {4}"mysql-pilot": \{/);
+    for (const [last, then] of [
+      ['{} // mine', '{}, // mine'],
+      ['{}, // mine', '{}, // mine'],
+      ['{} /* , mine */', '{}, /* , mine */'],
+      ['{} /* m */ , /* i */ // ne', '{} /* m */ , /* i */ // ne'],
+    ] as const) {
+      const before = `{\n  "context_servers": {\n    "other": ${last}\n  }\n}\n`;
+      const { text, edits } = change(before, ZED, NOW);
+      assert.ok(text.includes(`"other": ${then}\n    "mysql-pilot": {`), text);
+      assert.ok(!JSON.stringify(edits).includes('mine'));
+      assert.equal(change(text, ZED, undefined).text.replace(/,(?= (?:\/\/|\/\*))/, ''), before.replace(/,(?= (?:\/\/|\/\*))/, ''));
+    }
+  });
+
+  test('an update lets the client use no more tools than the person does', () => {
+    const cli = client('copilot-cli');
+    const [old, now] = ['1.0.0', '1.2.3'].map((version) => vscodeEntry(cli, version, 'linux'));
+    const few = (entry: object): string => JSON.stringify({ mcpServers: { 'mysql-pilot': { ...entry, tools: ['mysql_query'] } } });
+    assert.ok(old !== undefined && now !== undefined);
+    assert.equal(change(few(old), cli, now).text, few(now));
+    assert.equal(mergeEntry(few(now), cli, VSCODE_KEY, now), undefined);
   });
 });

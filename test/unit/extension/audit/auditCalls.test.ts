@@ -72,6 +72,10 @@ suite('the calls of the audit log', () => {
         ['unasked', 'succeeded', undefined, undefined],
       ],
       [
+        [decided('asked'), last],
+        ['asked', 'unfinished', undefined, undefined],
+      ],
+      [
         [decided('not run', 'approval.denied'), { ...last, error: 'approval.denied' }],
         ['rejected', 'failed', undefined, 'approval.denied'],
       ],
