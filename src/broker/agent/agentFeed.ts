@@ -71,11 +71,16 @@ export class AgentFeed {
   async #giveOnce(): Promise<void> {
     const feed = await this.#options.give();
     const link = feed === undefined || (await isAgentLocked()) ? undefined : await this.#linked();
-    const accepted = link !== undefined && (await link.connection.sendRequest(FEED, feed));
-    if (accepted === true) {
-      this.#isNews = false;
-      return;
-    }
+    const isNews = this.#isNews;
+    this.#isNews = false; // what changes from here on is news again
+    const accepted =
+      link !== undefined &&
+      (await link.connection.sendRequest(FEED, feed).catch((error: unknown) => {
+        this.#isNews ||= isNews;
+        throw error;
+      }));
+    if (accepted === true) return;
+    this.#isNews ||= isNews;
     this.#link?.socket.destroy();
     this.#link = undefined;
   }

@@ -64,7 +64,9 @@ export class CredentialAgentFeed extends Disposable {
     );
     this.register(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(SECTION)) changed();
+        if (event.affectsConfiguration(`${SECTION}.exports`))
+          changedHere(); // an agent may not keep exporting without a question
+        else if (event.affectsConfiguration(SECTION)) changed();
       }),
     );
     void activationOver().then(changed);
