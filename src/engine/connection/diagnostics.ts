@@ -1,4 +1,5 @@
 import { forecastScript, type ScriptForecast } from '../ddl/forecastScript.ts';
+import type { TrialPlace } from '../ddl/trial/withTrial.ts';
 import { diagnose, type Diagnosis } from '../diagnostics/diagnose.ts';
 import type { Advice, AdviceSource } from '../diagnostics/indexAdvice.ts';
 import { ScratchCheck } from '../diagnostics/scratchCheck.ts';
@@ -121,9 +122,20 @@ export class Diagnostics {
       foreignKeys: () => this.#schema.foreignKeys(),
       count: structureOnly === true ? undefined : count,
       database,
+      replicaLag: async () => {
+        const lag = await this.replicaLag();
+        return lag === undefined ? undefined : (lag.seconds ?? null);
+      },
+      trial: this.#trialPlace(options),
     }).catch((error: unknown) => {
       throw structureOnly === true ? errorWithoutValues(error) : error;
     });
+  }
+
+  #trialPlace({ timeoutMs, signal }: ReadOptions): TrialPlace | undefined {
+    const scratch = this.#scratchDatabase;
+    const tellsReasons = this.#path.authorizer.rules.isTableDenied === undefined;
+    return scratch === undefined ? undefined : { scratch, timeoutMs, signal, tellsReasons };
   }
 
   async #adviceSource(options: ReadOptions): Promise<AdviceSource> {

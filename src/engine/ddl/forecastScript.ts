@@ -19,6 +19,9 @@ import { wayBack, withClauses } from './rewrite.ts';
 import type { SchemaState } from './schemaState.ts';
 import { judge, readScene, sceneOf, type ScriptScene } from './scriptScene.ts';
 import { namesOf, readScript, type ScriptPart } from './scriptStatements.ts';
+import { isTriable } from './trial/scriptTrial.ts';
+import { tryStatement } from './trial/tryStatement.ts';
+import { withTrial, type TrialPlace, type Trying } from './trial/withTrial.ts';
 
 export interface ForecastSource {
   readonly pool: SessionPool;
@@ -26,14 +29,20 @@ export interface ForecastSource {
   /** Counts rows on the agent's own way; undefined where agents see no rows. */
   readonly count: ((sql: OwnSql) => Promise<number>) | undefined;
   readonly database: string | undefined;
+  /** As in the live facts. */
+  readonly replicaLag: () => Promise<number | null | undefined>;
   /** Told of the tables whose definitions are read. */
   readonly looksAt: (tables: readonly QualifiedName[]) => void;
+  /** Undefined without a scratch database. */
+  readonly trial?: TrialPlace | undefined;
 }
 
 export interface ScriptForecast {
   readonly server: string;
   readonly statements: readonly Forecast[];
   readonly live: LiveFacts;
+  /** Where statements were tried, or why none was; undefined without a scratch database. */
+  readonly trial: { readonly scratch: string; readonly reason: string | undefined } | undefined;
 }
 
 const NEAR = 10;
@@ -46,24 +55,36 @@ interface Work extends ScriptScene {
 /** What a server would do with each statement, as if those before it had run. Nothing is run but reads. */
 export async function forecastScript(text: string, source: ForecastSource): Promise<ScriptForecast> {
   const keys = await source.foreignKeys();
-  const { parts, work, server } = await source.pool.withSession(undefined, async (session) => {
+  const lag = await source.replicaLag();
+  const { parts, work, server, existing } = await source.pool.withSession(undefined, async (session) => {
     const script = readScript(text, agentDialect(session.server));
     const scene = await readScene(session, script, { keys, database: source.database });
-    source.looksAt(namesOf(script, source.database).tables.filter((name) => typeof scene.state.get(name) === 'object'));
-    const live = await readLiveFacts(session, scene.changed, scene.settings.logs);
+    const existing = namesOf(script, source.database).tables.filter((name) => typeof scene.state.get(name) === 'object');
+    source.looksAt(existing);
+    const live = await readLiveFacts(session, scene.changed, { logs: scene.settings.logs, lag });
     for (const name of scene.changed) {
       const table = scene.state.get(name);
       if (typeof table === 'object') table.rowVersions = live.rowVersions.get(keyOfName(name));
     }
     const found = { source, live, ...scene };
-    return { parts: script, work: found, server: describeServer(session.server) };
+    return { parts: script, work: found, server: describeServer(session.server), existing };
   });
-  const statements: Forecast[] = [];
-  for (const part of parts) statements.push(await forecastOne(part, work));
-  return { server, statements, live: work.live };
+  const all = async (trial: Trying | undefined): Promise<ScriptForecast> => {
+    const statements: Forecast[] = [];
+    for (const part of parts) statements.push(await forecastOne(part, work, trial));
+    const { scratch } = source.trial ?? {};
+    const reason = trial !== undefined && 'reason' in trial ? trial.reason : undefined;
+    return { server, statements, live: work.live, trial: scratch === undefined ? undefined : { scratch, reason } };
+  };
+  const place = source.trial;
+  if (place === undefined || !parts.some(({ statement }) => statement !== undefined && isTriable(statement))) return all(undefined);
+  return withTrial(
+    { ...place, pool: source.pool, settings: work.settings, state: work.state, unknown: work.unknown, tables: existing },
+    all,
+  );
 }
 
-async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
+async function forecastOne(part: ScriptPart, work: Work, trial: Trying | undefined): Promise<Forecast> {
   const { text, statement } = part;
   const verb = /^(?:\s|--[^\n]*\n|#[^\n]*\n|\/\*[^]*?\*\/)*(\w+)/.exec(text)?.[1]?.toUpperCase() ?? '';
   const base = { text, verb, table: undefined, notes: [], rewritten: undefined, wayBack: undefined };
@@ -74,12 +95,14 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
   const judged = judge(statement, scene, work);
   if (!('judgement' in judged)) {
     work.state = before;
-    return { ...base, outcome: judged.outcome, table: tableOf(statement, before, scene) };
+    const tried = await tryStatement(statement, judged.outcome, { before, trial, isIdle: false, context });
+    return { ...base, ...tried, table: tableOf(statement, before, scene) };
   }
   const { judgement } = judged;
   const { alteration } = judgement;
   const notes = judgement.idle === true ? ['nothing is done: IF EXISTS or IF NOT EXISTS applies'] : [];
   let { outcome } = judgement;
+  let fitsNot = false;
   if (alteration !== undefined && outcome.kind === 'way') {
     notes.push(...droppedByModify(alteration, context));
     const data = await dataNotes(alteration, outcome.way, context, work.source.count);
@@ -88,7 +111,14 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
       outcome = data.failure;
       work.state = before;
     }
+    fitsNot = data.failure !== undefined;
   }
+  const given = { before, isIdle: judgement.idle === true, alteration, context };
+  const found = await tryStatement(statement, outcome, { ...given, trial: fitsNot ? undefined : trial });
+  const { tried } = found;
+  ({ outcome } = found);
+  if (outcome.kind === 'fails') work.state = before;
+  notes.push(...found.notes);
   const renamed = statement.kind === 'renameTable' ? statement.pairs.map(({ from }) => qualify(from, { state: before })) : [];
   if (alteration !== undefined) notes.push(...versionNotes(alteration, outcome, context));
   notes.push(...dependentNotes(judgement, renamed, work.dependents));
@@ -100,7 +130,7 @@ async function forecastOne(part: ScriptPart, work: Work): Promise<Forecast> {
         : statement;
   const runs = outcome.kind === 'way';
   return {
-    ...{ text, verb, outcome, notes, table: tableOf(statement, before, scene) },
+    ...{ text, verb, outcome, tried, notes, table: tableOf(statement, before, scene) },
     rewritten: outcome.kind === 'way' ? withClauses(text, statement, outcome.way, context) : undefined,
     wayBack: runs && alteration !== undefined && node.kind === 'alterTable' ? wayBack(node, alteration, context) : undefined,
   };

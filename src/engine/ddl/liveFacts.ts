@@ -11,6 +11,12 @@ export interface LiveFacts {
   readonly locks: LocksNow;
   /** Replicas run what is written there after it ended here. */
   readonly logs: boolean;
+  /** Replicas that read the binary log now; undefined where the account can't see them. */
+  readonly replicas: number | undefined;
+  /** Seconds behind its source, null where replication stands still; undefined where this is no replica, or that can't be seen. */
+  readonly lag: number | null | undefined;
+  /** Of InnoDB, beside the own: null where there is none, undefined where the account can't see them. */
+  readonly longest: { readonly seconds: number; readonly session: number } | null | undefined;
 }
 
 /** Sessions that hold metadata locks on the tables, or why they aren't known. */
@@ -26,8 +32,32 @@ export interface LockHolder {
   readonly waits: boolean;
 }
 
-export async function readLiveFacts(session: Session, tables: readonly QualifiedName[], logs: boolean): Promise<LiveFacts> {
-  return { rowVersions: await readVersions(session, tables), locks: await readLocks(session, tables), logs };
+export async function readLiveFacts(
+  session: Session,
+  tables: readonly QualifiedName[],
+  { logs, lag }: Pick<LiveFacts, 'logs' | 'lag'>,
+): Promise<LiveFacts> {
+  const seen = await readActivity(session);
+  return { rowVersions: await readVersions(session, tables), locks: await readLocks(session, tables), logs, lag, ...seen };
+}
+
+/** Without PROCESS an account sees its own sessions alone, and no transaction. */
+async function readActivity(session: Session): Promise<Pick<LiveFacts, 'replicas' | 'longest'>> {
+  try {
+    const [longest] = await session.read(
+      sql`SELECT trx_mysql_thread_id AS id, TIMESTAMPDIFF(SECOND, CONVERT_TZ(trx_started, 'SYSTEM', '+00:00'), UTC_TIMESTAMP()) AS seconds
+        FROM information_schema.innodb_trx WHERE trx_mysql_thread_id NOT IN (0, CONNECTION_ID()) ORDER BY trx_started LIMIT 1`,
+    );
+    const [dumps = {}] = await session.read(
+      "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE command IN ('Binlog Dump', 'Binlog Dump GTID')",
+    );
+    const found =
+      longest === undefined ? null : { seconds: Math.max(0, number(longest, 'seconds') ?? 0), session: number(longest, 'id') ?? 0 };
+    return { replicas: number(dumps, 'n'), longest: found };
+  } catch (error) {
+    if (!isPilotError(error) || error.errno === undefined) throw error;
+    return { replicas: undefined, longest: undefined };
+  }
 }
 
 /** Tables with other characters in their names are left out: the server writes these in its own way. */

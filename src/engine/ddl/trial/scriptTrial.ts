@@ -1,0 +1,175 @@
+import type { Session } from '../../driver/session.ts';
+import { isPilotError } from '../../errors.ts';
+import { agentDialect } from '../../query/authorization/agentDialect.ts';
+import type { Stop } from '../../query/reads/stop.ts';
+import type { CreateTable } from '../../sql/ast/definitions.ts';
+import type { Statement } from '../../sql/ast/statements.ts';
+import { keyOfName, type QualifiedName } from '../../sql/identifiers.ts';
+import { sql, textLiteral } from '../../sql/ownSql.ts';
+import type { Outcome } from '../forecast.ts';
+import { asAlter, dropAsAlter } from '../judgeAlter.ts';
+import type { ServerSettings } from '../readTables.ts';
+import type { SchemaState } from '../schemaState.ts';
+import { namesOf } from '../scriptStatements.ts';
+import type { Way } from '../wayKinds.ts';
+import type { TrialNames } from './trialNames.ts';
+import { whyUntried } from './trialSafety.ts';
+import { tellsNoWay, tryWays } from './trialWays.ts';
+
+export interface TrialScene {
+  readonly session: Session;
+  readonly stop: Stop;
+  readonly scratch: string;
+  readonly prefix: string;
+  readonly names: TrialNames;
+  readonly settings: ServerSettings;
+  /** Tables that have no copy, with the reason, by `keyOfName`. */
+  readonly untried: ReadonlyMap<string, string>;
+  /** False where names of tables are kept from agents: what the server says may hold some. */
+  readonly tellsReasons: boolean;
+}
+
+/** What came of a statement on the copies; undefined where statements of its kind are not tried. */
+export type Tried = { readonly outcome: Outcome } | { readonly reason: string } | undefined;
+
+interface Place {
+  /** What the rules say. */
+  readonly rule: Outcome;
+  readonly state: SchemaState;
+}
+
+/** The name is taken or missing in its own database, of which the copies know nothing, or the account may not. */
+const OF_NAMES = new Set([1044, 1046, 1049, 1050, 1051, 1064, 1142, 1146, 1347, 1435, 1826, 3822]);
+/** The scratch database or the session is at fault: no rights, no room, read-only, locks, time, a lost session. */
+const OF_TRIAL = new Set([1021, 1028, 1030, 1044, 1053, 1114, 1142, 1205, 1213, 1227, 1290, 1317, 1370, 1836, 1927, 1969, 3024, 3169]);
+/** The session is gone. */
+const ENDS = new Set([1053, 1317, 1927, 3169]);
+/** What changes tables, so that the copies must follow. */
+const CHANGES = new Set<Statement['kind']>(['alterTable', 'createIndex', 'createTable', 'drop', 'renameTable']);
+
+export function isTriable(statement: Statement): boolean {
+  return CHANGES.has(statement.kind) && (statement.kind !== 'drop' || statement.object === 'TABLE' || statement.object === 'INDEX');
+}
+
+/** Runs the definitions of a script on copies, one after the other, as printed from their trees. */
+export class ScriptTrial {
+  readonly #scene: TrialScene;
+  /** Copies that are no longer as the script would have left their tables. */
+  readonly #stale: Map<string, string>;
+  #ended: string | undefined;
+
+  constructor(scene: TrialScene) {
+    this.#scene = scene;
+    this.#stale = new Map(scene.untried);
+  }
+
+  /** False once its session was lost or stopped: what runs there is not known. */
+  get isIntact(): boolean {
+    return this.#ended === undefined;
+  }
+
+  async try(statement: Statement, place: Place): Promise<Tried> {
+    if (!isTriable(statement)) return undefined;
+    if (this.#ended !== undefined) return { reason: this.#ended };
+    const tables = namesOf([{ text: '', statement, reason: '' }], place.state.database).tables;
+    const reason = this.#whyNot(statement, tables, place);
+    if (reason !== undefined) {
+      if (place.rule.kind !== 'fails') for (const name of tables) this.#stale.set(keyOfName(name), 'an earlier statement was not tried');
+      return { reason };
+    }
+    try {
+      return { outcome: await this.#run(statement, place) };
+    } catch (error) {
+      return this.#failed(error, tables);
+    }
+  }
+
+  #whyNot(statement: Statement, tables: readonly QualifiedName[], { rule }: Place): string | undefined {
+    if (rule.kind === 'fails' && OF_NAMES.has(rule.errno)) return 'the copies have other names';
+    const { scratch, session } = this.#scene;
+    if (tables.some(({ database }) => database.toLowerCase() === scratch.toLowerCase())) return 'it uses the scratch database itself';
+    return (
+      whyUntried(trialNode(statement), agentDialect(session.server)) ??
+      tables.map((name) => this.#stale.get(keyOfName(name))).find((one) => one !== undefined)
+    );
+  }
+
+  async #run(statement: Statement, { rule, state }: Place): Promise<Outcome> {
+    const { session, stop, scratch, prefix, names } = this.#scene;
+    const { database } = state;
+    const dialect = agentDialect(session.server);
+    await stop.race(session.command(state.foreignKeyChecks ? 'SET SESSION foreign_key_checks = 1' : 'SET SESSION foreign_key_checks = 0'));
+    const node = trialNode(statement);
+    const print = (one: Statement): ReturnType<TrialNames['print']> => names.print(one, database, dialect);
+    if (node.kind !== 'alterTable' || tellsNoWay(node, session.server)) {
+      await stop.race(session.read(print(node.kind === 'createTable' ? this.#withDefaults(node, database) : node)));
+      return rule.kind === 'way' || rule.kind === 'runs' ? rule : { kind: 'runs' };
+    }
+    const files = /^\w+$/.test(scratch) ? `${scratch}/${prefix}` : undefined;
+    const rebuilds = rule.kind === 'way' ? rule.way.rebuilds : undefined;
+    const way: Way = await stop.race(tryWays(node, { session, print, files, rebuilds }));
+    return { kind: 'way', way };
+  }
+
+  /** A new table has the collation of its database, which is not that of the scratch database. */
+  #withDefaults(node: CreateTable, database: string | undefined): CreateTable {
+    const collation = this.#scene.settings.defaults.get(node.table.database?.name ?? database ?? '');
+    if (
+      collation === undefined ||
+      node.like !== undefined ||
+      node.options.some(({ name }) => name === 'COLLATE' || name === 'CHARACTER SET')
+    )
+      return node;
+    const { start, end } = node;
+    const value = { kind: 'name', name: collation, quoted: false, start, end } as const;
+    return { ...node, options: [...node.options, { kind: 'option', name: 'COLLATE', value, start, end }] };
+  }
+
+  #failed(error: unknown, tables: readonly QualifiedName[]): Tried {
+    if (!isPilotError(error)) throw error;
+    const { errno, code, message } = error;
+    if (errno !== undefined && !OF_TRIAL.has(errno)) {
+      const { tellsReasons, names } = this.#scene;
+      return {
+        outcome: { kind: 'fails', errno, reason: tellsReasons ? names.inWordsOfOriginals(message) : 'the server refused it on the copy' },
+      };
+    }
+    if (code === 'statement.canceled') {
+      this.#ended = code;
+      throw error;
+    }
+    if (errno === undefined || ENDS.has(errno)) this.#ended = `the trial ended early (${code})`;
+    for (const name of tables) this.#stale.set(keyOfName(name), 'an earlier statement was not tried');
+    return {
+      reason: errno === undefined ? `the trial ended early (${code})` : `the scratch database refused it with error ${String(errno)}`,
+    };
+  }
+}
+
+/** All that changes indexes is an ALTER TABLE. */
+function trialNode(statement: Statement): Statement {
+  if (statement.kind === 'createIndex') return asAlter(statement);
+  return statement.kind === 'drop' && statement.object === 'INDEX' ? dropAsAlter(statement) : statement;
+}
+
+/** What new sessions are set to: those modes that count for definitions, and none that changes how a text is read. */
+export async function useServerModes(session: Session): Promise<void> {
+  const [row = {}] = await session.read('SELECT @@global.sql_mode AS modes');
+  const modes = String(row['modes'] ?? '')
+    .toUpperCase()
+    .split(',')
+    .filter((mode) => MODES.has(mode));
+  await session.command(sql`SET SESSION sql_mode = ${textLiteral(modes.join(','))}`);
+}
+
+const MODES = new Set([
+  ...[
+    'STRICT_TRANS_TABLES',
+    'STRICT_ALL_TABLES',
+    'NO_ZERO_DATE',
+    'NO_ZERO_IN_DATE',
+    'ERROR_FOR_DIVISION_BY_ZERO',
+    'NO_ENGINE_SUBSTITUTION',
+  ],
+  ...['ALLOW_INVALID_DATES', 'NO_AUTO_VALUE_ON_ZERO'],
+]);

@@ -1,0 +1,95 @@
+import type { AlterAction } from '../../sql/ast/definitions.ts';
+import type { Name } from '../../sql/ast/expressions.ts';
+import type { Statement } from '../../sql/ast/statements.ts';
+import { keyOfName, type QualifiedName } from '../../sql/identifiers.ts';
+import type { Dialect } from '../../sql/lexer/dialect.ts';
+import { checkedText, type OwnSql } from '../../sql/ownSql.ts';
+import { print } from '../../sql/printer/print.ts';
+
+/** Names of tables and their copies. A server makes names of constraints from that of the table: these are mapped as well. */
+export class TrialNames {
+  readonly #prefix: string;
+  readonly #scratch: string;
+  readonly #copies = new Map<string, QualifiedName>();
+
+  /** All copies have names that begin with `prefix`. */
+  constructor(scratch: string, prefix: string) {
+    this.#scratch = scratch;
+    this.#prefix = prefix;
+  }
+
+  /** Of a table that is there, or that a statement names. */
+  copyOf(name: QualifiedName): QualifiedName {
+    const key = keyOfName(name);
+    const known = this.#copies.get(key);
+    if (known !== undefined) return known;
+    const copy = { database: this.#scratch, name: `${this.#prefix}${String(this.#copies.size + 1)}` };
+    this.#copies.set(key, copy);
+    this.#originals.set(copy.name, name);
+    return copy;
+  }
+
+  readonly #originals = new Map<string, QualifiedName>();
+
+  /** What a server says of a copy, with the names of the originals. */
+  inWordsOfOriginals(message: string): string {
+    const pattern = new RegExp(`(?:\`?${escaped(this.#scratch)}\`?[./])?\`?(${escaped(this.#prefix)}\\d+)`, 'gi');
+    return message.replace(pattern, (text, copy: string) => {
+      const name = this.#originals.get(copy.toLowerCase())?.name ?? copy;
+      return text.includes('`') ? `\`${name}` : name;
+    });
+  }
+
+  /** A statement on the copies; no name of a table is printed that is not one of them. */
+  print(statement: Statement, database: string | undefined, dialect: Dialect): OwnSql {
+    const text = print(this.#withConstraints(statement, database), dialect, {
+      qualify: (node) => {
+        const from = node.database?.name ?? database;
+        if (from === undefined) throw new Error('A name without a database.');
+        return this.copyOf({ database: from, name: node.name.name });
+      },
+      functionName: () => 'native',
+    });
+    return checkedText(text);
+  }
+
+  #withConstraints(statement: Statement, database: string | undefined): Statement {
+    return mapped(statement, (name) => {
+      const [, table, rest] = /^(.+)(_(?:ibfk|chk)_\d+)$/.exec(name.name) ?? [];
+      const copy = table === undefined ? undefined : this.#copies.get(keyOfName({ database: database ?? '', name: table }));
+      return copy === undefined || rest === undefined ? name : { ...name, name: `${copy.name}${rest}` };
+    }) as Statement;
+  }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[^\w]/g, '\\$&');
+}
+
+const OF_CONSTRAINTS = new Set<AlterAction['action']>([
+  'DROP FOREIGN KEY',
+  'DROP CHECK',
+  'DROP CONSTRAINT',
+  'ALTER CHECK',
+  'ALTER CONSTRAINT',
+]);
+const HOLDERS = new Set(['CHECK', 'REFERENCES']);
+
+/** The tree with other names of foreign keys and checks. */
+function mapped(value: unknown, rename: (name: Name) => Name): unknown {
+  if (Array.isArray(value)) return value.map((one) => mapped(one, rename));
+  if (typeof value !== 'object' || value === null) return value;
+  const node = value as Readonly<Record<string, unknown>>;
+  const found = Object.fromEntries(Object.entries(node).map(([key, one]) => [key, mapped(one, rename)]));
+  const isNamed =
+    (node['kind'] === 'alterAction' && OF_CONSTRAINTS.has(node['action'] as AlterAction['action'])) ||
+    (node['kind'] === 'columnAttribute' && HOLDERS.has(String(node['attribute'])));
+  const field =
+    node['kind'] === 'constraint' && (node['type'] === 'CHECK' || node['type'] === 'FOREIGN KEY')
+      ? 'constraint'
+      : isNamed
+        ? 'name'
+        : undefined;
+  const name = field === undefined ? undefined : node[field];
+  return field === undefined || name === undefined ? found : { ...found, [field]: rename(name as Name) };
+}

@@ -1,0 +1,116 @@
+import { isNativeCall } from '../../guard/callPolicy.ts';
+import { functionPolicy } from '../../guard/builtins/functionPolicy.ts';
+import type { AlterAction, AlterTable, CreateTable } from '../../sql/ast/definitions.ts';
+import type { Call, ColumnReference, SpecialCall } from '../../sql/ast/expressions.ts';
+import type { Statement } from '../../sql/ast/statements.ts';
+import type { ColumnAttribute, TableOption } from '../../sql/ast/tableElements.ts';
+import type { Dialect } from '../../sql/lexer/dialect.ts';
+import { walk, type Node } from '../../sql/walk.ts';
+import { wordOf } from '../tableModel.ts';
+
+const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+
+/** All that a definition may be made of to run in the scratch database; what is not here is not tried. */
+const NODES = words(`
+  alterTable alterAction createTable drop renameTable columnDefinition columnAttribute references constraint keyPart option partitioning partitionMethod
+  partition name objectName type string number hex bit null boolean temporal column paren row unary chain collate is like between in memberOf case
+  caseBranch interval jsonPath call argument special onResponse defaultValue orderItem`);
+
+/** Without effects outside of the table. */
+const OPTIONS = new Set([
+  ...[
+    'ENGINE',
+    'CHARACTER SET',
+    'COLLATE',
+    'COMMENT',
+    'ROW_FORMAT',
+    'KEY_BLOCK_SIZE',
+    'AUTO_INCREMENT',
+    'MAX_ROWS',
+    'MIN_ROWS',
+    'AVG_ROW_LENGTH',
+  ],
+  ...[
+    'STATS_PERSISTENT',
+    'STATS_AUTO_RECALC',
+    'STATS_SAMPLE_PAGES',
+    'CHECKSUM',
+    'DELAY_KEY_WRITE',
+    'PACK_KEYS',
+    'TRANSACTIONAL',
+    'COMPRESSION',
+  ],
+  ...[
+    'PAGE_COMPRESSED',
+    'PAGE_COMPRESSION_LEVEL',
+    'PAGE_CHECKSUM',
+    'USING',
+    'VISIBLE',
+    'INVISIBLE',
+    'IGNORED',
+    'NOT IGNORED',
+    'AUTOEXTEND_SIZE',
+  ],
+  ...['WITH SYSTEM VERSIONING'],
+]);
+/** Those whose rows are nowhere but in files of the server under the name of the table. */
+const ENGINES = new Set(['INNODB', 'MYISAM', 'ARIA', 'MEMORY']);
+
+const UNTRIED_ACTIONS =
+  /TABLESPACE|^(?:EXCHANGE|TRUNCATE|ANALYZE|CHECK|OPTIMIZE|REPAIR) PARTITION|^(?:DISABLE|ENABLE) KEYS|SYSTEM VERSIONING|PERIOD/;
+const UNTRIED_ATTRIBUTES = new Set(['ENGINE_ATTRIBUTE', 'SECONDARY_ENGINE_ATTRIBUTE', 'STORAGE']);
+
+/** Why a definition is not run in the scratch database; undefined where it may be. Names of tables are judged where they are mapped. */
+export function whyUntried(statement: Statement, dialect: Dialect): string | undefined {
+  let reason: string | undefined;
+  walk(statement, (node) => {
+    reason ??= whyNode(node, dialect);
+    return reason === undefined ? undefined : false;
+  });
+  return reason;
+}
+
+function whyNode(node: Node, dialect: Dialect): string | undefined {
+  if (!NODES.has(node.kind)) return `it has a part that is not tried (${node.kind})`;
+  switch (node.kind) {
+    case 'createTable': {
+      const { query, temporary } = node as CreateTable;
+      return query !== undefined ? 'it copies rows' : temporary ? 'the table is temporary' : undefined;
+    }
+    case 'alterTable':
+      return (node as AlterTable).options.includes('IGNORE') ? 'ALTER IGNORE deletes rows' : undefined;
+    case 'alterAction': {
+      const { action } = node as AlterAction;
+      return UNTRIED_ACTIONS.test(action) ? `${action} is not tried` : undefined;
+    }
+    case 'columnAttribute': {
+      const { attribute } = node as ColumnAttribute;
+      return UNTRIED_ATTRIBUTES.has(attribute) ? `${attribute} is not tried` : undefined;
+    }
+    case 'option':
+      return whyOption(node as TableOption);
+    case 'column': {
+      const { database, table } = node as ColumnReference;
+      return database === undefined && table === undefined ? undefined : 'a column is named with its table';
+    }
+    case 'call':
+      return isNativeCall(node as Call, dialect) && functionPolicy((node as Call).name.name, dialect) === 'harmless'
+        ? undefined
+        : 'it calls a function that is not known to only compute';
+    case 'special': {
+      const { name, form } = node as SpecialCall;
+      return form === 'bare' || functionPolicy(name, dialect) === 'harmless'
+        ? undefined
+        : 'it calls a function that is not known to only compute';
+    }
+    default:
+      return undefined;
+  }
+}
+
+function whyOption(option: TableOption): string | undefined {
+  if (!OPTIONS.has(option.name) || option.tables !== undefined) return `${option.name} is not tried`;
+  if (option.name !== 'ENGINE') return undefined;
+  const engine = (wordOf(option) ?? '').toUpperCase();
+  return ENGINES.has(engine) ? undefined : `the engine ${engine} is not tried`;
+}

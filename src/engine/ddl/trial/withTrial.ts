@@ -1,0 +1,97 @@
+import type { Session } from '../../driver/session.ts';
+import type { SessionPool } from '../../driver/sessionPool.ts';
+import { isPilotError } from '../../errors.ts';
+import { Stop } from '../../query/reads/stop.ts';
+import type { ServerSettings } from '../readTables.ts';
+import type { SchemaState } from '../schemaState.ts';
+import type { QualifiedName } from '../../sql/identifiers.ts';
+import { ScriptTrial, useServerModes } from './scriptTrial.ts';
+import { makeClones, TrialLimit } from './trialClones.ts';
+import { dropCopies, sweep, takeLease } from './trialLease.ts';
+import { TrialNames } from './trialNames.ts';
+
+/** Where definitions may be tried. */
+export interface TrialPlace {
+  /** The database that a person has set aside for this; only it is written to. */
+  readonly scratch: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly tellsReasons: boolean;
+}
+
+export interface TrialSource extends TrialPlace {
+  readonly pool: SessionPool;
+  readonly settings: ServerSettings;
+  readonly state: SchemaState;
+  /** Tables of the script that exist. */
+  readonly tables: readonly QualifiedName[];
+  /** Those whose definition can't be read, by `keyOfName`. */
+  readonly unknown: ReadonlyMap<string, unknown>;
+}
+
+/** All statements of a script together; what is left goes by the manual. */
+const TRIAL_MS = 20_000;
+
+export type Trying = ScriptTrial | { readonly reason: string };
+
+/** Lends copies of the tables to `work`, or the reason why there are none. All that was made is dropped. */
+export async function withTrial<T>(source: TrialSource, work: (trial: Trying) => Promise<T>): Promise<T> {
+  const { pool, scratch, timeoutMs, signal } = source;
+  const stop = new Stop(Math.min(timeoutMs, TRIAL_MS), signal);
+  const progress = { isLent: false, hasCopies: false };
+  try {
+    return await pool.withWritableSession(undefined, async (session) => {
+      progress.isLent = true;
+      const opened = await open(source, session, stop, progress).catch(reasonOf);
+      const result = await work('reason' in opened ? opened : opened.trial);
+      if (!('reason' in opened) && opened.trial.isIntact) {
+        await dropCopies(session, scratch, opened.own);
+        progress.hasCopies = false;
+      }
+      return result;
+    });
+  } catch (error) {
+    if (progress.isLent) throw error;
+    return await work(reasonOf(error));
+  } finally {
+    stop.dispose();
+    // A session that was lost or stopped; what it makes meanwhile is dropped once the server has ended it.
+    if (progress.hasCopies) await sweep(pool, scratch).catch(() => undefined); // else by the next trial
+  }
+}
+
+interface Opened {
+  readonly trial: ScriptTrial;
+  readonly own: string;
+}
+
+async function open(
+  source: TrialSource,
+  session: Session,
+  stop: Stop,
+  progress: { hasCopies: boolean },
+): Promise<Opened | { reason: string }> {
+  const { scratch, settings, state, tables, unknown, tellsReasons } = source;
+  const lease = await stop.race(takeLease(session, scratch));
+  if (lease === undefined) return { reason: 'another client is trying definitions there' };
+  progress.hasCopies = true;
+  const names = new TrialNames(scratch, lease.prefix);
+  // Definitions that are there may be such as the modes refuse for new ones.
+  await stop.race(
+    session.command(
+      "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', foreign_key_checks = 0, lock_wait_timeout = 2, innodb_lock_wait_timeout = 2",
+    ),
+  );
+  const uncopied = await stop.race(makeClones(tables, { session, scratch, names, settings, state }));
+  const untried = new Map([...[...unknown.keys()].map((key) => [key, "its definition can't be read"] as const), ...uncopied]);
+  await stop.race(useServerModes(session));
+  const trial = new ScriptTrial({ session, stop, scratch, prefix: lease.prefix, names, settings, untried, tellsReasons });
+  return { trial, own: lease.own };
+}
+
+function reasonOf(error: unknown): { readonly reason: string } {
+  if (error instanceof TrialLimit) return { reason: error.message };
+  if (!isPilotError(error) || error.code === 'statement.canceled') throw error;
+  const { errno, code } = error;
+  return { reason: errno === undefined ? `no copies could be made (${code})` : `no copies could be made (error ${String(errno)})` };
+}
