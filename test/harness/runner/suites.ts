@@ -220,7 +220,11 @@ export const SUITES: readonly Suite[] = [
       'workload',
     ),
   ),
-  mocha('integration: changes of schema', 60, inFolder('integration/engine/ddl', 'compare', 'corpus', 'liveFacts')),
+  mocha(
+    'integration: changes of schema',
+    60,
+    inFolder('integration/engine/ddl', 'compare', 'corpus', 'liveFacts', 'trialKill', 'trialLimits'),
+  ),
   mocha(
     'integration: server',
     50,
