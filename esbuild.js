@@ -135,7 +135,7 @@ async function buildApp() {
   rmSync(path.join(__dirname, 'dist/webview/app.js'));
   writeFileSync(path.join(__dirname, 'dist/app.html'), page.join('\n'));
 }
-const PANELS = ['results', 'form', 'plan', 'diagram', 'chart', 'review'];
+const PANELS = ['results', 'form', 'plan', 'migration', 'diagram', 'chart', 'review'];
 const suites = () => ({
   ...common,
   minifyWhitespace: false,

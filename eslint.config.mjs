@@ -32,16 +32,27 @@ const zones = [
   { target: 'src/engine/driver', from: ['src/engine/!(driver|sql)/**'], message: 'The driver knows neither policy nor query.' },
   {
     target: 'src/engine/query',
-    from: ['src/engine/schema', 'src/engine/diagnostics', 'src/engine/writes'],
+    from: ['src/engine/schema', 'src/engine/diagnostics', 'src/engine/ddl', 'src/engine/writes'],
     message: 'query is below schema and diagnostics.',
   },
-  { target: 'src/engine/schema', from: ['src/engine/diagnostics', 'src/engine/writes'], message: 'schema is below diagnostics.' },
+  {
+    target: 'src/engine/schema',
+    from: ['src/engine/diagnostics', 'src/engine/ddl', 'src/engine/writes'],
+    message: 'schema is below diagnostics.',
+  },
+  { target: 'src/engine/ddl', from: ['src/engine/diagnostics', 'src/engine/writes'], message: 'ddl is below writes, which ask it.' },
+  { target: 'src/engine/*.ts', from: ['src/engine/*/**'], message: 'The root of the engine is shared by all of its rooms: it knows none.' },
+  {
+    target: 'src/engine/observability',
+    from: ['src/engine/!(driver|observability)/**'],
+    message: 'What is measured is told: observability asks nobody.',
+  },
   {
     target: 'src/engine/!(connection)/**',
     from: ['src/engine/connection'],
     message: 'A connection stands above all that it does.',
   },
-  { target: 'src/engine/diagnostics', from: ['src/engine/writes'], message: 'diagnostics is below writes.' },
+  { target: 'src/engine/diagnostics', from: ['src/engine/ddl', 'src/engine/writes'], message: 'diagnostics is below writes.' },
   {
     target: 'src/clients',
     from: ['src/engine', 'src/broker', 'src/server', 'src/extension', 'src/webview'],
@@ -53,18 +64,25 @@ const zones = [
     message: 'The broker serves both programs and knows neither.',
   },
   {
-    target: 'src/server/{calls,config,connections,exports,journal,limits,messages,resources,tools,views,writes}/**',
+    target:
+      'src/server/{approvalPage,calls,config,connections,exports,init,journal,limits,messages,observability,receipts,resources,tools,views,writes}/**',
     from: ['src/server/{start,http,mcp,sessions}/**', 'src/server/*.ts'],
     message: 'What is offered knows neither sessions nor the ways that lead to it.',
   },
   {
-    target: 'src/server/{config,connections,exports,journal,limits,messages,tools,views,writes}/**',
+    target:
+      'src/server/{approvalPage,config,connections,exports,init,journal,limits,messages,observability,receipts,tools,views,writes}/**',
     from: ['src/server/{calls,resources}/**'],
     message: 'Calls and resources use tools, and not the other way round.',
   },
   { target: 'src/review', from: ['src/server', 'src/extension'], message: 'A review is worded for both programs and knows neither.' },
   { target: 'src/server', from: ['src/extension'], message: 'Server and extension meet in the broker and in reviews alone.' },
   { target: 'src/{review,server}/**', from: ['src/webview/**/!(messages).ts'], message: 'Programs and pages meet in messages alone.' },
+  {
+    target: 'src/extension/{base,ui}/**',
+    from: ['src/extension/!(base|ui)/**'],
+    message: 'What every feature uses knows no feature.',
+  },
   { target: 'src/extension', from: ['src/server'], message: 'Server and extension meet in the broker and in reviews alone.' },
   {
     target: 'src/webview',

@@ -71,7 +71,7 @@ const WRITES: readonly (readonly [sql: string, about: string, dialect?: Dialect]
   ['INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a = 1', ''],
   ['UPDATE t SET a = 1', ''],
   ['DELETE FROM t', ''],
-  ['CREATE TABLE t (a INT)', 'also CREATE INDEX, DATABASE and VIEW'],
+  ['CREATE TABLE t (a INT)', 'also CREATE INDEX, DATABASE, and VIEW'],
   ['CREATE TABLE t AS SELECT * FROM u', 'copies rows'],
   ['CREATE OR REPLACE TABLE t (a INT)', 'MariaDB', MARIADB],
   ['ALTER TABLE t ADD COLUMN a INT', 'also indexes, keys, defaults, names, comments'],
@@ -91,11 +91,11 @@ const WRITES: readonly (readonly [sql: string, about: string, dialect?: Dialect]
   ['RENAME TABLE t TO u', 'no row is lost, but a name can refer to other rows afterward'],
   ['TRUNCATE TABLE t', ''],
   ['DROP TABLE t', 'also DROP DATABASE'],
-  ['DROP VIEW v', 'also DROP INDEX, TRIGGER, PROCEDURE, FUNCTION and EVENT'],
-  ['CREATE VIEW v AS SELECT f(a) FROM t', 'a view, default or generated column that calls a stored function'],
+  ['DROP VIEW v', 'also DROP INDEX, TRIGGER, PROCEDURE, FUNCTION, and EVENT'],
+  ['CREATE VIEW v AS SELECT f(a) FROM t', 'a view, default, or generated column that calls a stored function'],
   ["CREATE DEFINER = 'u'@'%' VIEW v AS SELECT 1", "any definer except CURRENT_USER: the code runs with that account's privileges"],
   ['ALTER VIEW v AS SELECT 1', 'keeps its definer: use CREATE OR REPLACE VIEW'],
-  ['CREATE PROCEDURE p() SELECT 1', 'also everything its body needs; the same for FUNCTION, TRIGGER and EVENT'],
+  ['CREATE PROCEDURE p() SELECT 1', 'also everything its body needs; the same for FUNCTION, TRIGGER, and EVENT'],
   ['CREATE PROCEDURE p() DELETE FROM t', ''],
   ['CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO UPDATE t SET a = 1', ''],
   ['CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET GLOBAL max_connections = 1', 'also SLEEP, GET_LOCK, KILL, LOCK TABLES in a body'],
@@ -104,7 +104,7 @@ const WRITES: readonly (readonly [sql: string, about: string, dialect?: Dialect]
   ['ALTER PROCEDURE p SQL SECURITY INVOKER', ''],
   ['CALL p()', 'runs its body with the privileges of its definer'],
   ['ALTER SEQUENCE s RESTART 1', 'MariaDB; also DROP SEQUENCE', MARIADB],
-  ['CREATE USER u', 'also GRANT, REVOKE, SET GLOBAL, KILL, FLUSH, PURGE, ANALYZE, OPTIMIZE, CHECK and REPAIR TABLE'],
+  ['CREATE USER u', 'also GRANT, REVOKE, SET GLOBAL, KILL, FLUSH, PURGE, ANALYZE, OPTIMIZE, CHECK, and REPAIR TABLE'],
 ];
 
 function writeTable(): string {

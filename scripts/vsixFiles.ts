@@ -36,6 +36,8 @@ const GOLDEN = [
   'extension/dist/webview/diagram.js',
   'extension/dist/webview/form.css',
   'extension/dist/webview/form.js',
+  'extension/dist/webview/migration.css',
+  'extension/dist/webview/migration.js',
   'extension/dist/webview/plan.css',
   'extension/dist/webview/plan.js',
   'extension/dist/webview/results.css',

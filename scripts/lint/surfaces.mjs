@@ -44,23 +44,14 @@ export const SURFACES = {
   'window.createWebviewPanel': {
     files: [
       ...['agentViews/agentViews.ts', 'audit/auditPanel.ts', 'diagram/diagramPanel.ts', 'forms/formPanel.ts'],
-      ...['plan/planPanel.ts', 'writes/reviewPanel.ts'],
+      ...['migration/migrationPanel.ts', 'plan/planPanel.ts', 'writes/reviewPanel.ts'],
     ],
     checks: ['audit log', 'diagram', 'import form', 'plan', 'review of a write', 'review'],
   },
   'window.registerWebviewViewProvider': { files: ['results/resultsView.ts'], checks: ['grid', 'messages'] },
   'Webview.html': { files: ['panels/webviewPage.ts'], checks: [] },
   'Webview.postMessage': {
-    files: [
-      'agentViews/chartPanel.ts',
-      'agentViews/rowsPanel.ts',
-      'audit/auditPanel.ts',
-      'diagram/diagramPanel.ts',
-      'forms/formPanel.ts',
-      'plan/planPanel.ts',
-      'results/resultsView.ts',
-      'writes/reviewPanel.ts',
-    ],
+    files: ['panels/pagePanel.ts', 'forms/formPanel.ts', 'results/resultsView.ts', 'writes/reviewPanel.ts'],
     checks: ['audit log', 'grid', 'messages', 'diagram', 'import form', 'plan', 'review of a write', 'review'],
   },
   'window.createTextEditorDecorationType': { files: ['sqlEditor/statementHighlight.ts'], checks: [] },
@@ -75,8 +66,8 @@ export const SURFACES = {
   Diagnostic: { files: ['ui/surfaces.ts'], checks: ['problems'] },
   'Diagnostic.code': { files: ['ui/surfaces.ts'], checks: [] },
   'Diagnostic.source': { files: ['ui/surfaces.ts'], checks: [] },
-  'languages.registerCodeLensProvider': { files: ['sqlEditor/statementLenses.ts'], checks: [] },
-  CodeLens: { files: ['sqlEditor/statementLenses.ts'], checks: [] },
+  'languages.registerCodeLensProvider': { files: ['migration/registerMigration.ts', 'sqlEditor/statementLenses.ts'], checks: [] },
+  CodeLens: { files: ['migration/registerMigration.ts', 'sqlEditor/statementLenses.ts'], checks: [] },
   'languages.registerCompletionItemProvider': { files: ['sqlEditor/schemaHelp.ts'], checks: ['completion'] },
   CompletionItem: { files: ['ui/surfaces.ts'], checks: ['completion'] },
   'CompletionItem.documentation': { files: ['sqlEditor/completionItems.ts'], checks: ['completion'] },
@@ -97,7 +88,7 @@ export const SURFACES = {
     ['title', 'command', 'arguments'].map((part) => [
       `Command.${part}`,
       {
-        files: ['activity/activityView.ts', 'tree/treeItems.ts', 'sqlEditor/statementLenses.ts'],
+        files: ['activity/activityView.ts', 'tree/treeItems.ts', 'migration/registerMigration.ts', 'sqlEditor/statementLenses.ts'],
         checks: [],
       },
     ]),

@@ -44,6 +44,16 @@ export const TERMS: readonly (readonly [pattern: string, instead: string])[] = [
   ['passed over', 'ignored'],
   ['goes with no other', 'can’t be combined with other'],
   ['readable by you alone', 'which only you can read'],
+  // What a third reader marked.
+  ['way back', 'a statement that undoes it'],
+  ['(?:with certainty|for certain)', 'reliably'],
+  ['far off', 'inaccurate'],
+  ['(?:left out|leaves out|leaving out)', 'omitted, or not shown'],
+  ['run this again', 'run the command again'],
+  ['could not be told', 'couldn’t be notified'],
+  ['table expression that puts', 'common table expression that combines'],
+  ['as if it went on', 'assuming that it continues'],
+  ['a server of its own', 'a separate server'],
   // British spellings: both are words.
   ['cancelled', 'canceled'],
   ['cancelling', 'canceling'],

@@ -37,7 +37,7 @@ export async function openLink(kind: BrokerLink['kind'], address: PeerAddress, o
   const { socket, connection } = opened;
   if (kind === 'agent' && (await connection.sendRequest(SCOPE, options.scope)) !== true) {
     socket.destroy();
-    throw new Error('No window has given the credential agent connections.');
+    throw new Error('No window has sent connections to the credential agent.');
   }
   let pending = 0;
   let ends = false;

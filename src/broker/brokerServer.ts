@@ -128,7 +128,7 @@ export class ServedPeers {
   profilesChanged(): void {
     for (const peer of this.#peers.values()) {
       this.#tellChange(peer).catch((error: unknown) => {
-        this.#log('A server could not be told of changed connections.', error);
+        this.#log("A server couldn't be notified of changed connections.", error);
       });
     }
   }
@@ -142,7 +142,7 @@ export class ServedPeers {
       .get(peer)
       ?.connection.sendNotification(STOP_CALL, { call })
       .catch((error: unknown) => {
-        this.#log('A call could not be stopped.', error);
+        this.#log("A call couldn't be canceled.", error);
       });
   }
 
@@ -175,7 +175,7 @@ export class ServedPeers {
       };
       const extend = (): void => {
         peer.sendNotification(EXTEND_DECISION, { id: request.id }).catch((error: unknown) => {
-          this.#log('A server could not be told to wait longer.', error);
+          this.#log("A server couldn't be notified to wait longer.", error);
         });
       };
       const cancellation = token.onCancellationRequested(leave);

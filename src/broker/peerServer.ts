@@ -125,7 +125,7 @@ export class PeerServer {
       connection.dispose();
     });
     connection.onError(([error]) => {
-      this.#options.log('A peer sent what is not JSON-RPC.', error);
+      this.#options.log("A peer sent a message that isn't JSON-RPC.", error);
       socket.destroy();
     });
     const cutOff = (): void => {

@@ -17,6 +17,17 @@ export async function readConfiguration(file: string): Promise<string | undefine
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
+/** The file that is written: where links of it and of its folders lead. A link to nothing is replaced, not followed. */
+export async function targetOf(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch (error) {
+    const parent = path.dirname(file);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === file) throw error;
+    return path.join(await targetOf(parent), path.basename(file));
+  }
+}
+
 /**
  * Puts `text` in the place of `before`, whole or not at all: it is written beside and renamed. A link stays one, and what it leads to is written; the rights on the file stay. Throws FileChanged where the
  * file is no longer `before`.

@@ -35,6 +35,21 @@ export function mergeEntry(before: string | undefined, format: Format, name: str
   return merged === undefined ? undefined : { ...merged, text: mark + merged.text };
 }
 
+/** What decides which code an entry runs, beside its command. `NODE_OPTIONS` or a registry of npm is enough to run any. */
+const DECIDING = ['env', 'envFile', 'cwd'];
+
+/** The deciding settings of our entry, which we never write ourselves: `env.NODE_OPTIONS`. Throws as `mergeEntry`. */
+export function settingsOfOthers(before: string | undefined, format: Format, name: string): readonly string[] {
+  const text = before?.replace(/^\uFEFF/, '') ?? '';
+  if (text.trim() === '') return [];
+  const servers = serversOf(format.format === 'toml' ? readToml(text) : readJson(text, format.readsComments), format.property);
+  const entry = Object.hasOwn(servers, name) ? servers[name] : undefined;
+  if (!isOwnEntry(entry)) return [];
+  return Object.entries(entry as Record<string, unknown>)
+    .filter(([key]) => DECIDING.includes(key))
+    .flatMap(([key, value]) => (isObject(value) ? Object.keys(value).map((one) => `${key}.${one}`) : [key]));
+}
+
 type Servers = Readonly<Record<string, unknown>>;
 
 /** What a file says, as far as it concerns us; what is not an object where one has to be is a problem. */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { DatabaseCache } from '../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
@@ -24,8 +25,10 @@ import { recordingOf } from './mcp/recording.ts';
 import { askOtherWindows } from './mcp/otherWindows.ts';
 import { SavedQueries } from './mcp/savedQueries.ts';
 import { WindowBroker, rendezvousFileOf } from './mcp/windowBroker.ts';
+import { registerMigration } from './migration/registerMigration.ts';
 import { registerSqlEditor } from './sqlEditor/register.ts';
 import { AttachedTexts } from './files/attachedTexts.ts';
+import { withFileLock } from './files/fileLock.ts';
 import { ReadOnlyDocuments } from './files/readOnlyDocuments.ts';
 import { registerGoToObject } from './tree/goToObject.ts';
 import { ConnectionDrag, registerMoves } from './tree/moveConnections.ts';
@@ -45,7 +48,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = createLog('MySQL Pilot');
   const profiles = new ProfileStore(context.globalStorageUri, log);
   const rendezvousFile = rendezvousFileOf(context);
-  const secrets = new SecretVault(context.secrets, (id, wanted) => askOtherWindows({ ownFile: rendezvousFile, log }, id, wanted));
+  const secrets = new SecretVault(
+    context.secrets,
+    (id, wanted) => askOtherWindows({ ownFile: rendezvousFile, log }, id, wanted),
+    (id, work) => withFileLock(path.join(context.globalStorageUri.fsPath, 'secretLocks', `${id}.lock`), work),
+  );
   const profileOf = async (id: string): Promise<ConnectionProfile> => {
     const profile = await profiles.get(id);
     if (profile !== undefined) return profile;
@@ -66,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const tools = new CommandTools(profiles, log, own);
   const approved = new ApprovedWrites(context.workspaceState, context.globalStorageUri.fsPath);
   approved.tellLost().catch((error: unknown) => {
-    log.warn('What became of an approved write was not told.', error);
+    log.warn("The outcome of an approved write wasn't reported.", error);
   });
   const unfinished = new UnfinishedWork(context.workspaceState);
   unfinished.tellLost();
@@ -160,6 +167,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerSqlEditor(context, {
       ...{ tools, profiles, secrets, databases, tree, log, activity, reviews, unfinished, documents, attached },
       stopCall: broker.stopCall.bind(broker),
+      more: (files) => registerMigration({ ...files, tools, databases, log, extension: context.extensionUri }),
     }),
     registerImport({ tools, profiles, secrets, log, readerThread: vscode.Uri.joinPath(context.extensionUri, 'dist/reader.js').fsPath }),
     registerCopyConfiguration(tools),

@@ -8,10 +8,6 @@ export function undoObstacleText({ code, about }: UndoObstacle, t: Translate): s
   switch (code) {
     case 'definition':
       return t("CREATE, ALTER, DROP, CALL, and administration statements can't be undone.");
-    case 'joined':
-      return t("This write can't be undone, because it joins tables.");
-    case 'query':
-      return t("This write can't be undone, because it inserted the result of a query.");
     case 'rows':
       return t("This write can't be undone, because the affected rows weren't known in advance: {0}.", first);
     case 'lasting':

@@ -5,7 +5,16 @@ import path from 'node:path';
 import { StdioClient, withoutMarks } from '../harness/mcp/stdioClient.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { execute, type TestServer } from '../harness/servers/testServer.ts';
-import { ATTACK_GUESSES, ATTACK_RULES, ATTACKS, BESIDE, plantAttacks, WRITE_ATTACKS } from './columns/attacks.ts';
+import {
+  COLLATION_JOINS,
+  ONE_COLLATION_JOIN,
+  ATTACK_GUESSES,
+  ATTACK_RULES,
+  ATTACKS,
+  BESIDE,
+  plantAttacks,
+  WRITE_ATTACKS,
+} from './columns/attacks.ts';
 import {
   EXPLAINED,
   FUNCTION_WRITES,
@@ -83,6 +92,11 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       assert.match(await call('mysql_query', { sql: parts }), /,LIST COLUMNS,(?:,""|,){3},*\d{4}-/);
     });
 
+    test('pseudonyms are compared by one collation alone', async () => {
+      for (const sql of COLLATION_JOINS) assert.match(await call('mysql_query', { sql }), REFUSED, sql);
+      assert.doesNotMatch(await call('mysql_query', { sql: ONE_COLLATION_JOIN }), REFUSED);
+    });
+
     test('descriptions and profiles have no column that follows from a protected one', async () => {
       await call('mysql_describe', { tables: ['odd', 'defaults', 'divided'], level: 'full', sampleRows: 2 });
       for (const profile of ['g1', 'g2', 'g3']) await call('mysql_describe', { tables: ['odd'], profile: [profile] });
@@ -132,6 +146,25 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         ['mysql_query', { sql: "SELECT * FROM information_schema.columns WHERE table_schema = 'vault_views'" }],
       ] as const)
         assert.doesNotMatch((await call(tool, args, '?')).replaceAll('hush_no card_pin', ''), HIDDEN_NAMES, tool);
+    });
+
+    test('a hidden column that a view passes on under another name is in no description', async () => {
+      const described = await call('mysql_describe', { tables: ['renames', 'vault_views.deeper', 'filtered', 'grown'], level: 'full' });
+      assert.match(described, /^name /m);
+      const asked = 'veiled_one veiled_two veiled_three veiled_four';
+      for (const [tool, args] of [
+        ['mysql_describe', { tables: ['renames', 'vault_views.deeper', 'filtered', 'grown'], level: 'full' }],
+        ['mysql_search_schema', { query: asked, database: 'vault', refresh: true }],
+        ['mysql_search_schema', { query: asked, refresh: true }],
+        ['mysql_show', { database: 'vault' }],
+        ['mysql_query', { sql: "SELECT * FROM information_schema.columns WHERE table_schema LIKE 'vault%'", maxRows: 10_000 }],
+      ] as const) {
+        const text = await call(tool, args, PROTECTED.nick);
+        assert.doesNotMatch(text.replaceAll(asked, ''), HIDDEN_NAMES, `${tool}\n${text}`);
+      }
+      const shown = await call('mysql_query', { sql: "SELECT column_name FROM information_schema.columns WHERE table_name = 'renames'" });
+      assert.match(shown, /^id$/m);
+      assert.match(shown, /^name$/m);
     });
 
     test(`${String(STRUCTURE_WRITES.length + FUNCTION_WRITES.length)} writes copy nothing from the catalog and call no function`, async () => {

@@ -193,8 +193,8 @@ for (const flavor of flavors) {
       };
       const began = performance.now();
       let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise((resolve) => (timer = setTimeout(resolve, TIMEOUT_MS)));
-      await Promise.race([session.stream(sql, sink).catch(() => undefined), patience]);
+      const timeout = new Promise((resolve) => (timer = setTimeout(resolve, TIMEOUT_MS)));
+      await Promise.race([session.stream(sql, sink).catch(() => undefined), timeout]);
       clearTimeout(timer);
       const held = performance.now() - began >= HELD_MS ? [HELD] : [];
       const effects = [...differences(start, await fixture.snapshot()), ...held, ...(leaks(cells) ? [TOLD] : [])];

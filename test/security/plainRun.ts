@@ -23,13 +23,13 @@ const STILL =
 export class PlainClient {
   readonly #server: TestServer;
   #connection: Connection | undefined;
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
   /** What is run in each session before the statement. */
   readonly #before: string;
 
-  constructor(server: TestServer, patienceMs = 20_000, before = '') {
+  constructor(server: TestServer, timeoutMs = 20_000, before = '') {
     this.#server = server;
-    this.#patienceMs = patienceMs;
+    this.#timeoutMs = timeoutMs;
     this.#before = before;
   }
 
@@ -41,7 +41,7 @@ export class PlainClient {
       await this.#connection.changeUser({ ...root, database });
       await this.#connection.query(`${STILL}'${mode}'${this.#before}`);
       await this.#connection.query('SELECT 1'); // FOUND_ROWS() would tell of the run before: a change of user leaves it
-      const [rows, fields] = await this.#connection.query({ sql, rowsAsArray: true, timeout: this.#patienceMs });
+      const [rows, fields] = await this.#connection.query({ sql, rowsAsArray: true, timeout: this.#timeoutMs });
       const several = Array.isArray(fields) && (fields.length === 0 || Array.isArray(fields[0]) || fields[0] === undefined);
       const lists = several ? (rows as unknown[]) : [rows];
       const heads = several ? (fields as unknown as (FieldPacket[] | undefined)[]) : [fields];

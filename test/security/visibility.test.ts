@@ -42,7 +42,7 @@ const CALLS: readonly (readonly [tool: string, args: Record<string, unknown>, an
     { sql: 'ALTER TABLE people MODIFY name TINYINT NOT NULL; CREATE UNIQUE INDEX u ON people (name)' },
     /not checked, as agents see no rows/,
   ],
-  ['mysql_explain', { sql: 'DROP TABLE people; INSERT INTO words SELECT name FROM people' }, /by the manual/],
+  ['mysql_explain', { sql: 'DROP TABLE people; INSERT INTO words SELECT name FROM people' }, /according to the manual/],
   ['mysql_describe', { compareWith: 'shop' }, /differences/],
   ['mysql_index_advice', {}, /^statement\.refused/],
   ['mysql_show', { tables: ['people'] }, /erDiagram/],
@@ -111,7 +111,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         for (const sql of HOSTILE) {
           const text = await call(tool, { sql, ...more });
           if ('validate' in more) continue;
-          if (tool === 'mysql_explain' && text.includes('by the manual; nothing was run')) continue; // a definition, of which structure is told
+          if (tool === 'mysql_explain' && text.includes('according to the manual; nothing was run')) continue; // a definition, of which structure is told
           assert.match(text, /^(?:statement\.(?:refused|failed)|input\.invalid|object\.unknown)/, `${sql}\n${text}`);
           if (tool !== 'mysql_query') assert.match(text, /^(?:statement\.refused|input\.invalid)/, `${sql}\n${text}`);
         }

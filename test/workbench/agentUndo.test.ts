@@ -175,7 +175,7 @@ suite('undoing writes of agents, in the workbench', function () {
     await window.runCommand('MySQL Pilot: Focus on Agent Activity View');
     const call = row('mysql_execute, shop, 5 rows committed');
     await call.waitFor();
-    await hoverOver(window, call, 'Your decision:');
+    await hoverOver(window, call, 'Decision time:');
     await photograph(window, SCREENSHOTS, 'activity-write');
     await chooseFromMenu(window, call, 'Open Review');
     const review = await ReviewTab.find(window, 'committed');

@@ -116,7 +116,7 @@ suite('canary password', function () {
   test('the logs are there, at level trace, with lines of ours', async () => {
     const { leaks } = await searchLeaks(
       [path.join(session.codeServer.folder, 'user')],
-      'Agents can reach the saved connections of this window.',
+      'Agents can use the saved connections of this window.',
     );
     assert.ok(
       leaks.some(({ file }) => file.includes('/logs/') && file.endsWith('MySQL Pilot.log')),

@@ -176,7 +176,7 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
     await command('setAccess');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: '행과 구조' }).click();
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: '승인을 받아 행만' }).click();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: '행만(승인 필요)' }).click();
     const review = await askForWrite(window, 'Please change the odd row.');
     assert.match(await review.headline, /^shop\.`\[PWNED\].*`에서 1개 행 업데이트$/);
     assert.equal(await review.runButton.innerText(), '1개 행 업데이트 실행');

@@ -38,7 +38,7 @@ suite('somebody who types on, in the workbench', function () {
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
   };
   const place = async (): Promise<void> => {
-    await choose('Run on which connection?', 'app@127.0.0.1');
+    await choose('Run on connection', 'app@127.0.0.1');
     await choose('Select a database', 'shop');
   };
   /** Enter picks what changes nothing. */
@@ -67,9 +67,9 @@ suite('somebody who types on, in the workbench', function () {
   test('Enter in the list of connections, or in that of databases, runs nothing', async () => {
     await open('list.sql');
     await run();
-    await typeInto('Run on which connection?', "Don't Run");
+    await typeInto('Run on connection', "Don't Run");
     await run();
-    await choose('Run on which connection?', 'app@127.0.0.1');
+    await choose('Run on connection', 'app@127.0.0.1');
     await window.screenshot(path.join(SCREENSHOTS, 'first-database.png'));
     await typeInto('Select a database', "Don't Run");
     assert.deepEqual([await rows('a = 101'), await rows('TRUE', 'aaa_first')], [0, 0]);

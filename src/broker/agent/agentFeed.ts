@@ -57,7 +57,7 @@ export class AgentFeed {
       } catch (error) {
         if (this.#isClosed()) break;
         this.#failures++;
-        this.#options.warn('The credential agent could not be given the connections.', error);
+        this.#options.warn("The connections couldn't be sent to the credential agent.", error);
         await this.#pause();
         this.#isStale = true;
       }

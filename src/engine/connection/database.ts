@@ -116,7 +116,12 @@ export class Database {
       protect: columns === undefined ? undefined : createProtection(columns, pseudonymKey),
     };
     const visible = columns === undefined ? undefined : new ColumnVisibility(columns);
-    const schemaCache = new SchemaCache(pool, visible);
+    const schemaCache = new SchemaCache(
+      pool,
+      visible &&
+        (async (objects) =>
+          visible.withViews(await pool.withSession(undefined, (session) => authorizer.hiddenInViews(session))).objects(objects)),
+    );
     this.#pool = pool;
     this.#cache = cache === undefined || cacheType === undefined ? undefined : new cacheType(cache);
     this.reads = new Reads(

@@ -86,6 +86,13 @@ export class Schema {
     return [...found];
   }
 
+  /** With what views pass on, where views may be shown. */
+  async #visibleNow(ofViews = true): Promise<ColumnVisibility | undefined> {
+    const visible = this.#visible;
+    if (visible?.hides !== true || !ofViews) return visible;
+    return visible.withViews(await this.#pool.withSession(undefined, (session) => this.#authorizer.hiddenInViews(session)));
+  }
+
   /** The structure of a database, or of one of its tables, goes to an agent. */
   #sees(database: string, name = ''): void {
     this.#seen?.structure([{ database, name }]);
@@ -98,14 +105,14 @@ export class Schema {
   async columns(database: string, table: string): Promise<ColumnDescription[]> {
     this.#sees(database, table);
     const columns = await listColumns(this.#pool, database, table);
-    return this.#visible?.columns({ database, name: table }, columns) ?? columns;
+    return (await this.#visibleNow())?.columns({ database, name: table }, columns) ?? columns;
   }
 
   async describe(database: string, table: string): Promise<TableDescription | undefined> {
     const found = await describeTable(this.#pool, database, table);
     if (found === undefined) return undefined;
     this.#sees(found.database, found.name);
-    const visible = this.#visible;
+    const visible = await this.#visibleNow(found.kind === 'view');
     if (visible === undefined) return found;
     const shown =
       found.kind === 'view' && visible.hides
@@ -117,7 +124,7 @@ export class Schema {
   async details(table: Pick<TableDescription, 'database' | 'name' | 'kind'>): Promise<TableDetails> {
     this.#sees(table.database, table.name);
     const details = await readDetails(this.#pool, table);
-    return this.#visible?.details(table, details) ?? details;
+    return (await this.#visibleNow())?.details(table, details) ?? details;
   }
 
   /** Tables and views with their sizes. */
@@ -144,7 +151,7 @@ export class Schema {
 
   async programs(database: string): Promise<StoredProgram[]> {
     const programs = this.#seesAny(database, await listPrograms(this.#pool, database));
-    return this.#visible?.programs(programs) ?? programs;
+    return (await this.#visibleNow())?.programs(programs) ?? programs;
   }
 
   async objects(group: ObjectGroup, database: string): Promise<SchemaObject[]> {
@@ -155,7 +162,7 @@ export class Schema {
     const found = await this.#relationships.read(database, query);
     for (const place of new Set([database, ...found.relations.flatMap((one) => [one.fromDatabase, one.toDatabase])]))
       if (place !== undefined) this.#sees(place);
-    const visible = this.#visible;
+    const visible = await this.#visibleNow(database !== undefined);
     if (visible === undefined) return found;
     const tables = visible.hides && database !== undefined ? await listTables(this.#pool, database) : [];
     return visible.relationships(database, found, new Set(tables.filter(({ kind }) => kind === 'view').map(({ name }) => name)));

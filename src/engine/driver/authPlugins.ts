@@ -189,7 +189,7 @@ function needsTls(plugin: string, { tls }: ConnectionTarget): PilotError {
   const why = tls === 'disabled' ? 'TLS is turned off for this connection (ssl-mode=disabled)' : 'the server offers no TLS';
   return new PilotError(
     'login.refused',
-    `The server requests the password itself (${plugin}), and ${why}. Anything that answers at this address could read it, so the password wasn't sent.`,
+    `The server requests the password itself (${plugin}), and ${why}. Any program at this address could read it, so the password wasn't sent.`,
     { advice: tls === 'disabled' ? 'tls.setMode' : 'tls.onServer' },
   );
 }

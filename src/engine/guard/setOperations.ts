@@ -13,7 +13,7 @@ export function checkSetOperation({ operands, operators }: SetOperation, { flavo
     const right = operands[i + 1];
     if (operator !== 'UNION' && right !== undefined && nestsSetOperation(right) && computes(right))
       return refuse(
-        `A set operation with functions or groups in parentheses behind ${operator}, which can crash MySQL,`,
+        `A set operation with functions or groups in parentheses after ${operator}, which can crash MySQL,`,
         right,
         'read.derivedOperand',
       );

@@ -72,6 +72,11 @@ export function areOneKind(values: readonly Value[]): boolean {
   return kinds.size <= 1;
 }
 
+/** True where rows may be told apart by it: it is plain, or has pseudonyms of one kind. */
+export function tellsRows(value: Value): boolean {
+  return value.action === undefined || (value.action === 'pseudonym' && areOneKind([value]));
+}
+
 function isParts(origin: Origin): origin is readonly Origin[] {
   return Array.isArray(origin);
 }

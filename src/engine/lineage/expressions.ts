@@ -1,7 +1,7 @@
 import type { AggregateCall, Call, Chain, ColumnReference, Expression, In, IsTest, Star } from '../sql/ast/expressions.ts';
 import type { OrderItem, Query, WindowSpecification } from '../sql/ast/queries.ts';
 import { ColumnRefusal, untraced } from './columnRefusal.ts';
-import { anyOf, areOneKind, plainValue, type Origin, type Value } from './column.ts';
+import { anyOf, areOneKind, plainValue, tellsRows, type Origin, type Value } from './column.ts';
 import type { Context, ExpressionScope } from './context.ts';
 import { findColumns, writtenName } from './findColumns.ts';
 import type { Place } from './level.ts';
@@ -46,7 +46,7 @@ export function judgeCondition(node: Expression, spot: Spot): Origin {
   const values = [left, right].map((column) => [column, anyOf(findColumns(column, spot.place, spot.context.tables.catalog))] as const);
   if (values.some(([, { action }]) => action !== 'pseudonym')) return judgeComputed(node, spot);
   if (!areOneKind(values.map(([, value]) => value)))
-    throw new ColumnRefusal('A comparison of pseudonyms of different types', node, 'columns.pseudonym');
+    throw new ColumnRefusal('A comparison of pseudonyms of different types or collations', node, 'columns.pseudonym');
   return values.map(([, { origin }]) => origin);
 }
 
@@ -176,7 +176,7 @@ function judgeCountArguments({ args, distinct }: AggregateCall, spot: Spot): Ori
 export function judgeGrouped(node: ColumnReference, spot: Spot): Origin {
   const columns = findColumns(node, spot.place, spot.context.tables.catalog);
   for (const { action } of columns) if (action !== undefined && action !== 'pseudonym') throw refuseUse(action, writtenName(node), node);
-  if (mixesActions(columns)) throw refuseUse('pseudonym', writtenName(node), node);
+  if (mixesActions(columns) || !tellsRows(anyOf(columns))) throw refuseUse('pseudonym', writtenName(node), node);
   return anyOf(columns).origin;
 }
 
@@ -201,18 +201,18 @@ export function judgeWindow(window: WindowSpecification, spot: Spot): Origin {
 
 export function judgeOrder(items: readonly OrderItem[], columns: readonly Value[], spot: Spot): void {
   for (const { value } of items) {
-    refusePosition(value, columns, (action) => action !== undefined);
+    refusePosition(value, columns, ({ action }) => action !== undefined);
     judgeComputed(value, spot);
   }
 }
 
 /** Refuses the number of a protected column, and of any column what may be such a number. */
-export function refusePosition(node: Expression, columns: readonly Value[], isRefused: (action: Value['action']) => boolean): void {
+export function refusePosition(node: Expression, columns: readonly Value[], isRefused: (value: Value) => boolean): void {
   const constant = constantOf(node);
   if (constant === undefined) return;
   const position = /^\d{1,6}$/.test(constant) ? Number(constant) : undefined;
   const named = position === undefined ? columns : columns.slice(position - 1, position);
-  const refused = named.find(({ action }) => isRefused(action));
+  const refused = named.find(isRefused);
   if (refused?.action !== undefined) throw refuseUse(refused.action, `at position ${constant}`, node);
 }
 

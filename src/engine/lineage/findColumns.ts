@@ -35,7 +35,7 @@ function findInSources(reference: ColumnReference, sources: readonly Source[], f
   const found: Column[] = [];
   for (const { index } of matching) {
     const columns = index.find(reference.name.name);
-    if (columns === 'unsure') throw untraced(`The column ${writtenName(reference)}, which can't be traced for certain,`, reference);
+    if (columns === 'unsure') throw untraced(`The column ${writtenName(reference)}, which can't be traced reliably,`, reference);
     found.push(...columns);
   }
   if (found.length === 0 && UNLISTED.has(nameKey(reference.name.name)) && matching.some(({ database }) => database !== undefined))
@@ -50,13 +50,13 @@ export function findSources(alias: Name, database: Name | undefined, sources: re
     (source) => !found.includes(source) && source.alias !== undefined && wideKey(alias.name) === wideKey(source.alias),
   );
   const exact = found.some((source) => source.alias === alias.name);
-  if (near && !exact) throw untraced(`The name ${alias.name}, which differs from that in FROM in its letters,`, alias);
+  if (near && !exact) throw untraced(`The name ${alias.name}, which differs from the name in FROM in case or accents,`, alias);
   if (database === undefined) return found;
   const within = found.filter((source) => isSame(database.name, source.database, folds));
   const others = found.filter((source) => !within.includes(source));
   // Servers differ in what such a name means for derived tables, and in the letters of databases.
   const unsure = others.some((source) => source.database === undefined || nearNames(source.database, database.name));
-  if (unsure) throw untraced(`The name ${database.name}.${alias.name}, which can't be traced for certain,`, database);
+  if (unsure) throw untraced(`The name ${database.name}.${alias.name}, which can't be traced reliably,`, database);
   return within;
 }
 

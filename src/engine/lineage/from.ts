@@ -56,7 +56,7 @@ export class FromClause {
   #add(alias: Name | undefined, database: string | undefined, index: ColumnIndex): Relation {
     const source: Source = { alias: alias?.name, database, index };
     this.#sources.push(source);
-    if (this.#sources.length > MAX_TABLES) throw untraced('A FROM with so many tables', alias);
+    if (this.#sources.length > MAX_TABLES) throw untraced('A FROM clause with so many tables', alias);
     return sourceRelation(source);
   }
 

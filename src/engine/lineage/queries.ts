@@ -1,6 +1,6 @@
 import type { CommonTableExpression, Query, QueryBody, SetOperation, TableQuery, ValuesRows, With } from '../sql/ast/queries.ts';
 import { ColumnRefusal, untraced } from './columnRefusal.ts';
-import { mixed, type Column, type Origin } from './column.ts';
+import { mixed, tellsRows, type Column, type Origin } from './column.ts';
 import { nameKey } from './columnNames.ts';
 import type { Context, ExpressionScope, JudgedQuery, Environment } from './context.ts';
 import { judgeComputed, judgeOrder, unknownKind, type Spot } from './expressions.ts';
@@ -78,16 +78,17 @@ function judgeSetOperation({ operands, operators }: SetOperation, environment: E
   for (const operand of operands) {
     if (defines !== undefined && all !== undefined && !defines.used) defines.open(all, operand);
     const { columns } = judgeBody(operand, inner, context);
-    if (compares) for (const column of columns) refuseCompared(column, operand);
     if (defines?.used === true) defines.addRecursive(columns, operand);
     all = all === undefined ? columns : unite(all, columns, compares, operand);
+    if (compares) for (const column of all) refuseCompared(column, operand);
   }
   const columns = all ?? [];
   return { columns, level: levelOf(columns, environment.outer) };
 }
 
-function refuseCompared({ action, name }: Column, at: { readonly start: number }): void {
-  if (action !== undefined && action !== 'pseudonym') throw refuseUse(action, name ?? 'of this query', at);
+function refuseCompared(column: Column, at: { readonly start: number }): void {
+  const { action, name } = column;
+  if (action !== undefined && !tellsRows(column)) throw refuseUse(action, name ?? 'of this query', at);
 }
 
 function unite(left: readonly Column[], right: readonly Column[], compares: boolean, at: { readonly start: number }): readonly Column[] {
@@ -120,6 +121,6 @@ function checkCycle({ cycle }: CommonTableExpression, { columns }: TableExpressi
     const found = (columns ?? []).filter((column) => column.name !== undefined && nameKey(column.name) === nameKey(name.name));
     const [column] = found;
     if (column === undefined || found.length > 1) throw untraced(`The column ${name.name} of CYCLE`, name);
-    if (column.action !== undefined && column.action !== 'pseudonym') throw refuseUse(column.action, name.name, name);
+    if (column.action !== undefined && !tellsRows(column)) throw refuseUse(column.action, name.name, name);
   }
 }

@@ -9,6 +9,6 @@ export function refuseUse(action: ColumnAction, column: string, at: { readonly s
     case 'mask':
       return new ColumnRefusal(`A comparison or computation with the masked column ${column}`, at, 'columns.masked');
     case 'pseudonym':
-      return new ColumnRefusal(`A comparison or computation with the column of pseudonyms ${column}`, at, 'columns.pseudonym');
+      return new ColumnRefusal(`A comparison or computation with the pseudonym column ${column}`, at, 'columns.pseudonym');
   }
 }

@@ -87,5 +87,5 @@ function refuseComparison(columns: readonly VisibleColumn[], name: string, at: {
   }
   const isCompared = first?.column.action === 'pseudonym';
   if (isCompared && !areOneKind(columns.map(({ column }) => column)))
-    throw new ColumnRefusal('A comparison of pseudonyms of different types', at, 'columns.pseudonym');
+    throw new ColumnRefusal('A comparison of pseudonyms of different types or collations', at, 'columns.pseudonym');
 }

@@ -1,7 +1,7 @@
 import type { Expression } from '../sql/ast/expressions.ts';
 import type { OrderItem, Select, SelectItem } from '../sql/ast/queries.ts';
 import { ColumnRefusal, untraced } from './columnRefusal.ts';
-import type { Column } from './column.ts';
+import { tellsRows, type Column } from './column.ts';
 import type { Context, JudgedQuery, Environment } from './context.ts';
 import {
   columnOf,
@@ -46,8 +46,10 @@ export function judgeSelect(select: Select, environment: Environment, context: C
   for (const judge of waiting) judge();
 
   if (select.options.includes('DISTINCT'))
-    for (const { action, name } of columns)
-      if (action !== undefined && action !== 'pseudonym') throw refuseUse(action, name ?? 'of this query', select);
+    for (const column of columns) {
+      const { action, name } = column;
+      if (action !== undefined && !tellsRows(column)) throw refuseUse(action, name ?? 'of this query', select);
+    }
   if (select.where !== undefined) judgeCondition(select.where, spotOf('from'));
   for (const item of select.groupBy?.items ?? []) judgeGroup(item, columns, spotOf('aliases'));
   if (select.having !== undefined) judgeComputed(select.having, spotOf('having'));
@@ -91,7 +93,7 @@ function ownName(value: Expression): string | undefined {
 /** Groups tell values apart, as pseudonyms do; a direction orders them. */
 function judgeGroup({ value, direction }: OrderItem, columns: readonly Column[], spot: Spot): void {
   const isOrdered = direction !== undefined;
-  refusePosition(value, columns, (action) => action !== undefined && (isOrdered || action !== 'pseudonym'));
+  refusePosition(value, columns, (named) => named.action !== undefined && (isOrdered || !tellsRows(named)));
   const column = columnOf(value);
   if (column === undefined || isOrdered) judgeComputed(value, spot);
   else judgeGrouped(column, spot);

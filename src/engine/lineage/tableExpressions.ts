@@ -1,6 +1,6 @@
 import type { Name, ObjectName } from '../sql/ast/expressions.ts';
 import { untraced } from './columnRefusal.ts';
-import { mixed, type Column, type Origin } from './column.ts';
+import { areOneKind, mixed, type Column, type Origin } from './column.ts';
 import type { ExpressionScope } from './context.ts';
 
 type At = { readonly start: number } | undefined;
@@ -30,7 +30,7 @@ export class TableExpression {
   }
 
   read(at: ObjectName): readonly Column[] {
-    if (this.#columns === undefined) throw untraced(`The table expression ${at.name.name}, which is not known at this place,`, at);
+    if (this.#columns === undefined) throw untraced(`The common table expression ${at.name.name}, which is unknown here,`, at);
     this.#used = true;
     return this.#columns;
   }
@@ -46,7 +46,10 @@ export class TableExpression {
     for (const [i, { action, origin }] of columns.entries()) {
       const open = this.#columns?.[i];
       if (open === undefined || mixed(open.action, action) !== open.action)
-        throw untraced('A recursive table expression that puts protected values beside others', at);
+        throw untraced('A recursive common table expression that combines protected values with others', at);
+      // Its operands were judged by the kind of those before them.
+      if (action === 'pseudonym' && !areOneKind([open, { action, origin }]))
+        throw untraced('A recursive common table expression that combines pseudonyms of different types or collations', at);
       this.#added[i]?.push(origin);
     }
   }
@@ -64,7 +67,7 @@ export function findExpression({ database, name }: ObjectName, scope: Expression
     if (near === undefined) continue;
     const found = near.filter((expression) => expression.name === name.name);
     if (found.length === 1 && near.length === 1) return found[0];
-    throw untraced(`The table expression ${name.name}, whose letters differ from its name in WITH,`, name);
+    throw untraced(`The common table expression ${name.name}, which differs from its name in WITH in case,`, name);
   }
   return undefined;
 }

@@ -25,11 +25,21 @@ export interface ColumnRules {
 /** Undefined where there are no rules. Throws a RangeError for a text that is none: what can't be read must not open anything. */
 export function compileColumnRules(texts: readonly string[] = []): ColumnRules | undefined {
   if (texts.length === 0) return undefined;
-  const rules = texts.map((text) => {
-    const rule = parseColumnRule(text);
-    if (!isColumnRule(rule)) throw new RangeError(`A column rule can't be read: ${text}`);
-    return rule;
-  });
+  return columnRulesOf(
+    texts.map((text) => {
+      const rule = parseColumnRule(text);
+      if (!isColumnRule(rule)) throw new RangeError(`A column rule can't be read: ${text}`);
+      return rule;
+    }),
+  );
+}
+
+/** The rules that hide columns, by themselves. */
+export function hidingRules({ rules }: ColumnRules): ColumnRules {
+  return columnRulesOf(rules.filter(({ action }) => action === 'hide'));
+}
+
+function columnRulesOf(rules: readonly ColumnRule[]): ColumnRules {
   const strictestFirst = rules.toSorted((a, b) => COLUMN_ACTIONS.indexOf(a.action) - COLUMN_ACTIONS.indexOf(b.action));
   return {
     rules,

@@ -19,7 +19,7 @@ export interface FilterRules {
  */
 export function judgeByFilter(sql: string, { mode, deny, allow }: FilterRules): string | undefined {
   const read = normalizeWhole(sql);
-  if (read === undefined) return "This connection has a filter, and the statement can't be parsed with certainty";
+  if (read === undefined) return "This connection has a filter, and the statement can't be parsed reliably";
   if (read.text.length > MAX_LENGTH)
     return `This connection has a filter, and the statement is longer than ${String(MAX_LENGTH)} characters without its values`;
   if (mode !== 'whitelist') {

@@ -1,5 +1,5 @@
 import type { QualifiedName } from '../sql/identifiers.ts';
-import { ANY, matchesWildcards, type Wildcard } from '../sql/wildcards.ts';
+import { fitsName } from '../sql/namePattern.ts';
 
 /** Patterns `database.table` with `*` for any characters; letter case does not count. */
 export interface TableRules {
@@ -23,11 +23,11 @@ const CATALOG: ReadonlySet<string> = new Set(
 /** Undefined where there are no rules; else true for a table or view whose rows are out of reach. */
 export function compileTableRules({ allow, deny }: TableRules = {}): ((name: QualifiedName) => boolean) | undefined {
   if (allow === undefined && deny === undefined) return undefined;
-  const allowed = allow?.map(wildcardsOf);
-  const denied = (deny ?? []).map(wildcardsOf);
+  const allowed = allow?.map(partsOf);
+  const denied = (deny ?? []).map(partsOf);
   return ({ database, name }) => {
     const whole = `${database}.${name}`.toLowerCase();
-    return denied.some((one) => matchesWildcards(one, whole)) || allowed?.some((one) => matchesWildcards(one, whole)) === false;
+    return denied.some((one) => fitsName(one, whole)) || allowed?.some((one) => fitsName(one, whole)) === false;
   };
 }
 
@@ -42,6 +42,6 @@ export function describeTableRules({ allow, deny }: TableRules = {}): string {
   return [...only, ...(deny === undefined || deny.length === 0 ? [] : [`not ${deny.join(', ')}`])].join('; ');
 }
 
-function wildcardsOf(pattern: string): Wildcard[] {
-  return Array.from(pattern.toLowerCase(), (character) => (character === '*' ? ANY : character));
+function partsOf(pattern: string): string[] {
+  return pattern.toLowerCase().split('*');
 }

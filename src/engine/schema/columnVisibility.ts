@@ -1,4 +1,4 @@
-import type { ColumnRules } from '../policy/columnRules.ts';
+import type { ColumnName, ColumnRules } from '../policy/columnRules.ts';
 import type { ColumnRule } from '../sql/columnRule.ts';
 import { foldName, fitsName, namesInText } from '../sql/namePattern.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
@@ -16,23 +16,39 @@ const NOT_SHOWN = '(not shown: it names columns that are hidden from agents)';
 /** What a description says of a column that agents see, but not as it is. */
 const MARKS = { mask: 'MASKED', pseudonym: 'PSEUDONYM' } as const;
 
+/** One match too many does no harm. */
+function keyOf({ database, table, column }: ColumnName): string {
+  return `${database}\0${table}\0${column}`.toLowerCase();
+}
+
 /** The schema as agents see it: without hidden columns, and without what tells of them. */
 export class ColumnVisibility {
   readonly #rules: ColumnRules;
   readonly #hidden: readonly ColumnRule[];
+  readonly #inViews: ReadonlySet<string>;
+  readonly #viewNames: readonly { readonly view: string; readonly column: string }[];
 
-  constructor(rules: ColumnRules) {
+  /** `inViews`: columns of views that pass hidden columns on, under whatever name. */
+  constructor(rules: ColumnRules, inViews: readonly ColumnName[] = []) {
     this.#rules = rules;
     this.#hidden = rules.rules.filter(({ action }) => action === 'hide');
+    this.#inViews = new Set(inViews.map(keyOf));
+    this.#viewNames = inViews.map((one) => ({ view: foldName(one.table), column: foldName(one.column) }));
+  }
+
+  /** The same, where it is known which columns of views are hidden ones. */
+  withViews(inViews: readonly ColumnName[]): ColumnVisibility {
+    return new ColumnVisibility(this.#rules, inViews);
   }
 
   get hides(): boolean {
     return this.#rules.hides;
   }
 
-  /** A view shows a hidden column under its own name as a rule: which columns it passes on is not looked up here. */
+  /** A view shows a hidden column under its own name as a rule; under which others is what `withViews` was told. */
   isHidden({ database, name, kind }: QualifiedName & { readonly kind?: string }, column: string): boolean {
-    if (this.#rules.actionOf({ database, table: name, column }) === 'hide') return true;
+    if (this.#rules.actionOf({ database, table: name, column }) === 'hide' || this.#inViews.has(keyOf({ database, table: name, column })))
+      return true;
     return kind === 'view' && this.#rules.hidesInViews(column);
   }
 
@@ -98,11 +114,13 @@ export class ColumnVisibility {
   /** True where a text may name a hidden column; `table` is the one that it belongs to. */
   mentionsHidden(text: string, table: QualifiedName | undefined): boolean {
     const words = namesInText(text);
+    const own = table === undefined ? undefined : foldName(table.name);
+    if (this.#viewNames.some(({ view, column }) => words.includes(column) && (view === own || words.includes(view)))) return true;
     return this.#hidden.some((rule) => {
       const has = (pattern: ColumnRule['column']): boolean => words.some((word) => fitsName(pattern, word));
       if (!has(rule.column)) return false;
       // A pattern for any name says nothing by itself.
-      return rule.column.length === 1 || has(rule.table) || (table !== undefined && fitsName(rule.table, foldName(table.name)));
+      return rule.column.length === 1 || has(rule.table) || (own !== undefined && fitsName(rule.table, own));
     });
   }
 

@@ -1,14 +1,13 @@
 import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { withTimeout } from '../timeout.ts';
-import type { ColumnVisibility } from './columnVisibility.ts';
 import { SearchIndex, type SearchHit, type SearchObject } from './searchIndex.ts';
 import { wordsOf } from './words.ts';
 import { type Written } from '../sql/ownSql.ts';
 
-/** Younger readings are taken as they are. */
+/** Younger snapshots are taken as they are. */
 const FRESH_MS = 30_000;
-/** Older ones are not answered from at all; in between the answer comes at once and a new reading begins behind it. */
+/** Older ones are not answered from at all; in between the answer comes at once and a refresh starts in the background. */
 const STALE_MS = 10 * 60_000;
 /** How long a search waits for columns; after that it answers from names and says so. */
 const TIMEOUT_MS = 1000;
@@ -41,31 +40,34 @@ interface Names {
   readonly fingerprint: string;
 }
 
-interface Reading {
+interface SchemaSnapshot {
   readonly startedAt: number;
   readonly columnsReadAt: Promise<number>;
   readonly names: Promise<Names>;
   readonly whole: Promise<readonly SearchObject[]>;
 }
 
+/** Objects as agents see them. */
+type ShownObjects = (objects: readonly SearchObject[]) => Promise<readonly SearchObject[]>;
+
 /** Names, columns and comments of whole databases, kept for searches. Names come first, columns while nobody waits. */
 export class SchemaCache {
   readonly #pool: SessionPool;
-  readonly #visible: ColumnVisibility | undefined;
-  readonly #readings = new Map<string, Reading>();
+  readonly #shown: ShownObjects | undefined;
+  readonly #snapshots = new Map<string, SchemaSnapshot>();
   readonly #indexes = new WeakMap<readonly SearchObject[], SearchIndex>();
 
-  /** With `visible` hidden columns are found by nobody. */
-  constructor(pool: SessionPool, visible?: ColumnVisibility) {
+  /** With `shown` hidden columns are found by nobody. */
+  constructor(pool: SessionPool, shown?: ShownObjects) {
     this.#pool = pool;
-    this.#visible = visible;
+    this.#shown = shown;
   }
 
   /** Searches these databases; with `refresh` they are read anew first. */
   async search(databases: readonly string[], query: string, refresh = false): Promise<SearchResult> {
-    const readings = databases.map((database) => this.#reading(database, refresh));
-    const ready = await withTimeout(TIMEOUT_MS, Promise.all(readings.map(({ whole }) => whole)));
-    const parts = ready ?? (await Promise.all(readings.map(async ({ names }) => (await names).objects)));
+    const snapshots = databases.map((database) => this.#snapshot(database, refresh));
+    const ready = await withTimeout(TIMEOUT_MS, Promise.all(snapshots.map(({ whole }) => whole)));
+    const parts = ready ?? (await Promise.all(snapshots.map(async ({ names }) => (await names).objects)));
     const hits = parts.flatMap((objects) => this.#index(objects).search(query));
     const matched = new Set(hits.flatMap(({ words }) => words));
     return {
@@ -78,36 +80,36 @@ export class SchemaCache {
 
   /** Everything of a database by name; columns may not be there yet. */
   async names(database: string): Promise<readonly SearchObject[]> {
-    return (await this.#reading(database, false).names).objects;
+    return (await this.#snapshot(database, false).names).objects;
   }
 
   /** Everything of a database, with columns. */
   async objects(database: string): Promise<readonly SearchObject[]> {
-    return this.#reading(database, false).whole;
+    return this.#snapshot(database, false).whole;
   }
 
-  #reading(database: string, refresh: boolean): Reading {
-    const known = this.#readings.get(database);
+  #snapshot(database: string, refresh: boolean): SchemaSnapshot {
+    const known = this.#snapshots.get(database);
     const age = known === undefined ? Infinity : performance.now() - known.startedAt;
     if (known !== undefined && !refresh && age < FRESH_MS) return known;
     const fresh = this.#read(database, refresh ? undefined : known);
     if (known === undefined || refresh || age > STALE_MS) {
-      this.#readings.set(database, fresh);
+      this.#snapshots.set(database, fresh);
       fresh.whole.catch(() => {
-        if (this.#readings.get(database) === fresh) this.#readings.delete(database);
+        if (this.#snapshots.get(database) === fresh) this.#snapshots.delete(database);
       });
       return fresh;
     }
-    this.#readings.set(database, { ...known, startedAt: performance.now() }); // one new reading at a time
+    this.#snapshots.set(database, { ...known, startedAt: performance.now() }); // one refresh at a time
     fresh.whole.then(
-      () => this.#readings.set(database, fresh),
-      () => this.#readings.delete(database),
+      () => this.#snapshots.set(database, fresh),
+      () => this.#snapshots.delete(database),
     );
     return known;
   }
 
   /** Names are read each time; columns only where the names differ from those of `before`, or are old. */
-  #read(database: string, before: Reading | undefined): Reading {
+  #read(database: string, before: SchemaSnapshot | undefined): SchemaSnapshot {
     const read = <S extends string>(statement: Written<S>): Promise<CatalogRow[]> =>
       this.#pool.withSession(undefined, (session) => session.read(statement, [database]));
     const startedAt = performance.now();
@@ -130,7 +132,7 @@ export class SchemaCache {
         const own = isRoutine(object) ? parameters.get(JSON.stringify([object.kind, object.name])) : columns.get(object.name);
         return { ...object, columns: (own ?? []).map(toColumn) };
       });
-      return this.#visible?.objects(found) ?? found;
+      return (await this.#shown?.(found)) ?? found;
     })();
     const columnsReadAt = kept.then((same) => same?.columnsReadAt ?? startedAt);
     for (const work of [whole, columnsReadAt]) work.catch(() => undefined); // who waits for it is told

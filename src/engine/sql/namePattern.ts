@@ -10,7 +10,7 @@ export function foldName(name: string): string {
   return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().toUpperCase().toLowerCase();
 }
 
-/** In linear steps for each star, whatever the pattern: a regular expression would try every combination. `name` is folded. */
+/** In linear steps for each star, whatever the pattern: a regular expression would try every combination. Both are folded, or both in lower case. */
 export function fitsName(pattern: NamePattern, name: string): boolean {
   const [first = '', ...rest] = pattern;
   if (rest.length === 0) return name === first;

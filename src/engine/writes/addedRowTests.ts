@@ -3,10 +3,14 @@ import type { Insert } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
 import { checkedText, sql, type OwnSql } from '../sql/ownSql.ts';
 import { print } from '../sql/printer/print.ts';
-import type { RowTest } from './capturedTable.ts';
+import type { CapturedTable, RowTest } from './capturedTable.ts';
+import type { StatementEffect } from './runStatement.ts';
 import type { AddedRows } from './parseDml.ts';
 import type { WrittenColumn } from './snapshotSql.ts';
 import type { UniqueKey } from './uniqueKeys.ts';
+import type { Cell, Column } from '../driver/values.ts';
+import type { ResultTable } from '../query/results/resultSet.ts';
+import { sqlLiteral } from '../query/results/sqlLiteral.ts';
 
 /** How the rows that an INSERT or REPLACE of values adds, and those that it meets, are found. */
 export type AddedRowTests =
@@ -21,15 +25,19 @@ const TEXTS = /^(?:char|varchar|(?:tiny|medium|long)?text)$/;
 /** Written alike as a number and as a text. */
 const PLAIN_INTEGER = /^(?:0|[1-9]\d{0,15})$/;
 
-/** Undefined where they can't be found by what the statement says. */
+/** What a row is given for a column: as it is written, or as the query returned it. */
+type Given = Expression | { readonly kind: 'cell'; readonly cell: Cell; readonly column: Column | undefined };
+
+/** Undefined where they can't be found by what the statement says. `read`: the rows of its query. */
 export function addedRowTests(
   statement: Insert,
   onDuplicate: AddedRows['onDuplicate'],
   columns: readonly WrittenColumn[],
   keys: readonly UniqueKey[],
   dialect: Dialect,
+  read: ResultTable | undefined,
 ): AddedRowTests | undefined {
-  const rows = rowsOf(statement, columns);
+  const rows = rowsOf(statement, columns, read);
   if (rows === undefined) return undefined;
   const meets = onDuplicate === 'replace' || onDuplicate === 'update';
   const tests = keys.map((key) => ({ key, tuples: [] as OwnSql[][] }));
@@ -53,11 +61,12 @@ export function addedRowTests(
       by: 'values',
       tests: tests.filter(({ tuples }) => tuples.length > 0).map(({ key, tuples }) => ({ columns: namesOf(key), tuples })),
     };
-  return onDuplicate === 'fail' && generated === rows.length ? byNumber(rows, columns, keys, dialect) : undefined;
+  // The numbers of a query's rows may have gaps, in which others insert.
+  return onDuplicate === 'fail' && generated === rows.length && read === undefined ? byNumber(rows, columns, keys, dialect) : undefined;
 }
 
 function byNumber(
-  rows: readonly ReadonlyMap<string, Expression>[],
+  rows: readonly ReadonlyMap<string, Given>[],
   columns: readonly WrittenColumn[],
   keys: readonly UniqueKey[],
   dialect: Dialect,
@@ -77,11 +86,16 @@ function namesOf({ parts }: UniqueKey): string[] {
 function rowsOf(
   { source, columns: named }: Insert,
   columns: readonly WrittenColumn[],
-): readonly ReadonlyMap<string, Expression>[] | undefined {
+  read: ResultTable | undefined,
+): readonly ReadonlyMap<string, Given>[] | undefined {
   if (source.kind === 'insertSet') return [new Map(source.set.map(({ column, value }) => [column.name.name.toLowerCase(), value]))];
-  if (source.kind !== 'insertRows') return undefined;
+  if (source.kind !== 'insertRows' && read === undefined) return undefined;
   const visible = columns.filter(({ definition }) => !/\binvisible\b/i.test(definition)).map(({ name }) => name);
   const names = (named?.map(({ name }) => name.name) ?? visible).map((name) => name.toLowerCase());
+  if (source.kind !== 'insertRows')
+    return read?.rows.map(
+      (row) => new Map(row.map((cell, i) => [names[i] ?? '', { kind: 'cell', cell, column: read.columns[i] } as const])),
+    );
   // `()` gives each column its default.
   if (source.rows.some((row) => row.length !== names.length && row.length > 0)) return undefined;
   return source.rows.map((row) => new Map(row.map((value, i) => [names[i] ?? '', value])));
@@ -89,7 +103,7 @@ function rowsOf(
 
 function valuesOf(
   { parts }: UniqueKey,
-  row: ReadonlyMap<string, Expression>,
+  row: ReadonlyMap<string, Given>,
   columns: readonly WrittenColumn[],
   dialect: Dialect,
 ): readonly Value[] {
@@ -102,11 +116,13 @@ function valuesOf(
   return values.includes('none') ? ['none'] : values.includes('generated') ? ['generated'] : values;
 }
 
-function valueOf(given: Expression | undefined, column: WrittenColumn, dialect: Dialect): Value {
+function valueOf(given: Given | undefined, column: WrittenColumn, dialect: Dialect): Value {
   const numbers = /\bauto_increment\b/i.test(column.definition);
   if (given === undefined || given.kind === 'defaultValue') return numbers ? 'generated' : isNullByDefault(column) ? 'none' : 'unknown';
-  if (given.kind === 'null') return numbers ? 'generated' : 'none';
-  const literal = literalOf(given, column, dialect);
+  if (given.kind === 'null' || (given.kind === 'cell' && given.cell === null)) return numbers ? 'generated' : 'none';
+  // Where the column stores it otherwise it finds too few rows, and the counts do not add up.
+  const literal =
+    given.kind === 'cell' ? sqlLiteral(given.cell, TEXTS.test(column.type) ? undefined : given.column) : literalOf(given, column, dialect);
   if (literal === undefined) return 'unknown';
   if (!numbers) return { literal };
   return /^'?[-+]?0*(?:\.0*)?'?$/.test(literal) ? 'generated' : { literal };
@@ -136,4 +152,31 @@ function literalOf(given: Expression, { type }: WrittenColumn, dialect: Dialect)
 export function assignsKey({ onDuplicate }: Insert, keys: readonly UniqueKey[]): boolean {
   const assigned = new Set(onDuplicate.map(({ column }) => column.name.name.toLowerCase()));
   return keys.some(({ parts }) => parts.some(({ column }) => column === undefined || assigned.has(column.toLowerCase())));
+}
+
+/** Whether the rows that were found are all that the statement can have changed. */
+export function isRight(
+  onDuplicate: AddedRows['onDuplicate'],
+  given: number,
+  found: AddedRowTests,
+  { affected, insertId }: StatementEffect,
+  { table, before, now }: { readonly table: CapturedTable; readonly before: ResultTable; readonly now: ResultTable },
+): boolean {
+  if (found.by === 'number' && insertId === 0) return false;
+  const more = now.rows.length - before.rows.length;
+  switch (onDuplicate) {
+    case 'fail':
+    case 'ignore':
+      return more === affected;
+    case 'replace':
+      return more === 2 * given - affected; // a row that is replaced counts twice
+    case 'update': {
+      const were = new Map(before.rows.map((row) => [JSON.stringify(table.key.map((at) => row[at])), row]));
+      const isChanged = (row: ResultTable['rows'][number]): boolean => {
+        const old = were.get(JSON.stringify(table.key.map((at) => row[at])));
+        return old !== undefined && row.some((cell, at) => cell !== old[at]);
+      };
+      return more + 2 * now.rows.filter(isChanged).length === affected;
+    }
+  }
 }

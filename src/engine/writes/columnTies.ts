@@ -154,7 +154,7 @@ class TieCheck {
     const [row] = await this.#session.read(sql`SHOW CREATE TABLE ${quoteIdentifier(database)}.${quoteIdentifier(name)}`);
     const text = row?.['Create Table'];
     const [tree] = typeof text === 'string' ? this.#parse(text) : [];
-    if (tree?.kind !== 'createTable') throw tied({ database, name }, "the definition, which can't be parsed with certainty");
+    if (tree?.kind !== 'createTable') throw tied({ database, name }, "the definition, which can't be parsed reliably");
     return new CheckedTable(tree, database);
   }
 
@@ -169,7 +169,7 @@ class TieCheck {
 
 /** `what` names no protected column: it may be hidden. */
 function tied({ database, name }: QualifiedName, what: string): PilotError {
-  return new PilotError('statement.refused', 'An error of this statement would tell values of protected columns. Nothing was run.', {
+  return new PilotError('statement.refused', 'An error of this statement would reveal values of protected columns. Nothing was run.', {
     evidence: `${database}.${name}: ${what}`,
     advice: 'rights.columnTies',
   });

@@ -117,6 +117,17 @@ export function countPicked(statement: Update | Delete, table: BaseTable, primar
   return print(select(count, statement.tables, statement.where, statement.with), dialect);
 }
 
+/** The primary keys of the rows of a table that the join and the condition pick, each once. */
+export function keysPicked(statement: Update | Delete, table: BaseTable, primaryKey: readonly string[], dialect: Dialect): string {
+  const called = name(calledName(table));
+  const items = primaryKey.map((column) => ({
+    ...{ kind: 'selectItem' as const, value: { kind: 'column' as const, table: called, name: name(column), ...NOWHERE }, ...NOWHERE },
+  }));
+  const template = query(one(), statement.tables, statement.where);
+  if (template.body.kind !== 'select') throw new Error('The template is no SELECT.');
+  return print({ ...template, with: statement.with, body: { ...template.body, options: ['DISTINCT'], items } }, dialect);
+}
+
 /** How many rows a table has, or its partitions that are named. */
 export function countAll(table: BaseTable, dialect: Dialect): string {
   const count: Expression = {

@@ -58,6 +58,8 @@ interface JoinedRows {
   readonly count: string;
   /** The tables that it may change. */
   readonly targets: readonly Reference[];
+  /** It picks the same rows as long as its tables hold the same. */
+  readonly isStable: boolean;
   readonly ignores: boolean;
 }
 
@@ -94,6 +96,7 @@ function updateShape(statement: Update, dialect: Dialect): ParsedDml {
     kind: 'joined',
     count: countText(statement, dialect),
     targets: assignedTables(statement.set, targets).map(referenceOf),
+    isStable: picksStably(statement, dialect),
     ignores,
   };
 }
@@ -107,7 +110,14 @@ function deleteShape(statement: Delete, dialect: Dialect): ParsedDml {
     if (statement.with === undefined) return picked(statement, only, dialect);
   }
   const targets = statement.form === 'single' ? tables : statement.targets.flatMap((target) => targetTables(target, tables));
-  return { kind: 'joined', count: countText(statement, dialect), targets: targets.map(referenceOf), ignores };
+  return {
+    ...{ kind: 'joined', count: countText(statement, dialect), targets: targets.map(referenceOf) },
+    ...{ isStable: picksStably(statement, dialect), ignores },
+  };
+}
+
+function picksStably({ where, tables, with: common, limit }: Update | Delete, dialect: Dialect): boolean {
+  return limit === undefined && [where, ...tables, common].every((node) => node === undefined || isStable(node, dialect));
 }
 
 function picked(statement: Update | Delete, table: BaseTable, dialect: Dialect): PickedRows {

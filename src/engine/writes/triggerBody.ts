@@ -28,7 +28,7 @@ export function readTrigger(trigger: TriggerText, server: Dialect): TriggerEffec
   const { database, name } = trigger;
   const tree = parseTrigger(trigger, server);
   if (tree === undefined) {
-    return { writes: [], reads: [], unknown: phrase("the trigger {0} can't be parsed with certainty", name) };
+    return { writes: [], reads: [], unknown: phrase("the trigger {0} can't be parsed reliably", name) };
   }
   const { statement, dialect } = tree;
   const qualify = (reference: Reference): QualifiedName => ({ database: reference.database ?? database, name: reference.name });

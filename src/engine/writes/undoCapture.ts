@@ -8,9 +8,10 @@ import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifie
 import { checkedText, integer, joined, sql, type OwnSql } from '../sql/ownSql.ts';
 import { print } from '../sql/printer/print.ts';
 import { walk } from '../sql/walk.ts';
-import { addedRowTests, assignsKey, type AddedRowTests } from './addedRowTests.ts';
+import { addedRowTests, assignsKey, isRight } from './addedRowTests.ts';
 import { anyOf, CapturedTable, inexactTests, MAX_UNDONE, readLockedRows, type RowTest } from './capturedTable.ts';
 import { rememberCascades, type CascadeReader } from './cascadedRows.ts';
+import { rememberJoined, type EffectCheck } from './joinedRows.ts';
 import type { AddedRows, PickedRows } from './parseDml.ts';
 import { RowSnapshot } from './rowSnapshot.ts';
 import type { StatementEffect, StatementWatch } from './runStatement.ts';
@@ -26,6 +27,7 @@ const ENDS_TRANSACTION = new Set([1205, 1213]);
 
 /** What the rows of a statement have to add up to afterwards: else it has changed rows that were not seen. */
 interface Expectation {
+  readonly kind: 'rows';
   readonly table: CapturedTable;
   readonly tests: readonly RowTest[];
   readonly before: ResultTable;
@@ -43,7 +45,7 @@ export class UndoCapture implements StatementWatch {
   readonly #print: (sql: OwnSql) => Promise<string>;
   readonly #tables = new Map<string, CapturedTable>();
   #obstacle: UndoObstacle | undefined;
-  #expected: Expectation | undefined;
+  #expected: Expectation | { readonly kind: 'joined'; readonly check: EffectCheck } | undefined;
 
   constructor(session: Session, print: (sql: OwnSql) => Promise<string>) {
     this.#session = session;
@@ -55,11 +57,12 @@ export class UndoCapture implements StatementWatch {
       const { shape } = preview.statement;
       const why = undoObstacle(preview);
       if (why !== undefined) return why;
+      if (shape?.kind === 'joined') return this.#beforeJoined(preview);
       if (preview.table === undefined) return { code: 'unread', about: [] };
       const table = await this.#table(preview.table);
       if ('code' in table) return table;
       if (shape?.kind === 'picked') return this.#beforePicked(preview, shape, table, rows);
-      return shape?.kind === 'added' ? this.#beforeAdded(preview, shape, table) : { code: 'joined', about: [] };
+      return shape?.kind === 'added' ? this.#beforeAdded(preview, shape, table) : { code: 'unread', about: [] };
     });
   }
 
@@ -68,6 +71,7 @@ export class UndoCapture implements StatementWatch {
     this.#expected = undefined;
     if (expected === undefined) return;
     await this.#attempt(async () => {
+      if (expected.kind === 'joined') return expected.check(effect);
       const { table, before, isRight } = expected;
       const tests = expected.tests.length > 0 ? expected.tests : [await this.#numbers(table, effect)];
       const now = await this.#read(table, tests);
@@ -117,11 +121,21 @@ export class UndoCapture implements StatementWatch {
       const before = await this.#read(table, tests);
       if (before === undefined) return { code: 'tooMany', about: [] };
       const isRight: Expectation['isRight'] = (_, now) => now.rows.length === before.rows.length;
-      this.#expected = { table, tests, before, isRight };
+      this.#expected = { kind: 'rows', table, tests, before, isRight };
     }
     // A trigger may set any column.
     const set = hasTriggers && assigned !== undefined ? new Set(table.columns.map(({ name }) => name.toLowerCase())) : assigned;
     return rememberCascades(this.#reader(), keys, { table, rows, assigned: set });
+  }
+
+  async #beforeJoined(preview: StatementPreview): Promise<UndoObstacle | undefined> {
+    const { statement } = preview.statement;
+    if (statement.kind !== 'update' && statement.kind !== 'delete') return { code: 'unread', about: [] };
+    const reader = { ...this.#reader(), picked: (query: OwnSql) => this.#readPicked(query) };
+    const check = await rememberJoined(reader, preview, statement);
+    if ('code' in check) return check;
+    this.#expected = { kind: 'joined', check };
+    return undefined;
   }
 
   async #beforeAdded(preview: StatementPreview, shape: AddedRows, table: CapturedTable): Promise<UndoObstacle | undefined> {
@@ -129,15 +143,21 @@ export class UndoCapture implements StatementWatch {
     const { onDuplicate } = shape;
     const keys = await readUniqueKeys(this.#session, table.name);
     if (onDuplicate === 'update' && assignsKey(statement, keys)) return { code: 'keys', about: [table.name.name] };
-    const found = addedRowTests(statement, onDuplicate, table.columns, keys, preview.statement.context.dialect);
+    const read = await this.#readSource(shape);
+    if (read === 'tooMany') return { code: 'tooMany', about: [] };
+    const found = addedRowTests(statement, onDuplicate, table.columns, keys, preview.statement.context.dialect, read);
     const hasTriggers = (preview.touched?.triggers.length ?? 0) > 0;
     if (found === undefined || (found.by === 'number' && hasTriggers)) return { code: 'keys', about: [table.name.name] };
     const tests = found.by === 'values' ? found.tests : [];
     // An INSERT that succeeds has met no row: what is found behind it has come with it.
-    const looks = onDuplicate !== 'fail' || hasTriggers;
+    const looks = onDuplicate !== 'fail' || hasTriggers || read !== undefined;
     const before = looks ? await this.#read(table, tests) : { columns: [], rows: [] };
     if (before === undefined) return { code: 'tooMany', about: [] };
-    this.#expected = { table, tests, before, isRight: (effect, now) => isRight(shape, found, effect, { table, before, now }) };
+    const given = givenRows(shape, read);
+    this.#expected = {
+      ...{ kind: 'rows', table, tests, before },
+      isRight: (effect, now) => isRight(onDuplicate, given, found, effect, { table, before, now }),
+    };
     if (before.rows.length === 0 || onDuplicate === 'ignore' || onDuplicate === 'fail') return undefined;
     const inexact = await this.#inexact(table, before);
     if (inexact !== undefined) return inexact;
@@ -175,6 +195,14 @@ export class UndoCapture implements StatementWatch {
     const rows = new RowSnapshot(MAX_UNDONE);
     await this.#session.stream(`${await this.#print(query)} FOR UPDATE`, rows);
     return rows.allKept ? rows.table : undefined;
+  }
+
+  /** What the query of an INSERT returns; undefined without one. The transaction is SERIALIZABLE: it locks what it reads. */
+  async #readSource({ source }: AddedRows): Promise<ResultTable | 'tooMany' | undefined> {
+    if (typeof source === 'number') return undefined;
+    const rows = new RowSnapshot(MAX_UNDONE);
+    await this.#session.stream(await this.#print(checkedText(source)), rows);
+    return rows.allKept ? rows.table : 'tooMany';
   }
 
   async #numbers(table: CapturedTable, { insertId, counted }: StatementEffect): Promise<RowTest> {
@@ -236,31 +264,8 @@ export class UndoCapture implements StatementWatch {
   }
 }
 
-/** Whether the rows that were found are all that the statement can have changed. */
-function isRight(
-  { onDuplicate, source }: AddedRows,
-  found: AddedRowTests,
-  { affected, insertId }: StatementEffect,
-  { table, before, now }: { readonly table: CapturedTable; readonly before: ResultTable; readonly now: ResultTable },
-): boolean {
-  if (found.by === 'number' && insertId === 0) return false;
-  const more = now.rows.length - before.rows.length;
-  const given = typeof source === 'number' ? source : 0;
-  switch (onDuplicate) {
-    case 'fail':
-    case 'ignore':
-      return more === affected;
-    case 'replace':
-      return more === 2 * given - affected; // a row that is replaced counts twice
-    case 'update': {
-      const were = new Map(before.rows.map((row) => [JSON.stringify(table.key.map((at) => row[at])), row]));
-      const isChanged = (row: ResultTable['rows'][number]): boolean => {
-        const old = were.get(JSON.stringify(table.key.map((at) => row[at])));
-        return old !== undefined && row.some((cell, at) => cell !== old[at]);
-      };
-      return more + 2 * now.rows.filter(isChanged).length === affected;
-    }
-  }
+function givenRows({ source }: AddedRows, read: ResultTable | undefined): number {
+  return typeof source === 'number' ? source : (read?.rows.length ?? 0);
 }
 
 function namesAny(node: Expression, set: ReadonlyMap<string, unknown>): boolean {

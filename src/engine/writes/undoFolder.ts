@@ -70,10 +70,10 @@ export class UndoFolder {
 function scriptText({ rows, fires, file }: UndoScript, connection: string, preview: string): string {
   const until = new Date(Date.now() + KEPT_MS).toISOString();
   const head = [
-    `A COPY OF DATA: the ${String(rows)} rows as they were before write ${preview.slice(0, 8)}. This file is removed after ${until}.`,
-    `To bring them back, run the whole file on the connection ${JSON.stringify(connection)}; that is a write like any other.`,
-    'It sets the session that it needs (time zone, SQL mode, character set, autocommit), and puts it back at its end.',
-    'An UPDATE or DELETE in it leaves a row alone that was changed again since.',
+    `A COPY OF DATA: the ${String(rows)} rows as they were before write ${preview.slice(0, 8)}. This file is deleted after ${until}.`,
+    `To restore them, run the whole file on the connection ${JSON.stringify(connection)}; that is a write like any other.`,
+    'It sets the session variables that it needs (time zone, SQL mode, character set, autocommit), and restores them at the end.',
+    'Its UPDATE and DELETE statements skip rows that have changed since.',
     ...(fires.length === 0 ? [] : [`Running it fires triggers, which may change the rows again, and more: ${fires.join(', ')}.`]),
   ];
   const comments = head.map((line) => `-- ${line.replaceAll(/[\r\n]/g, ' ')}\n`).join('');

@@ -13,8 +13,6 @@ export interface UndoObstacle {
 export const UNDO_OBSTACLES = [
   // Of the write: there is nothing that could be offered.
   'definition',
-  'joined',
-  'query',
   'rows',
   'lasting',
   'unseen',

@@ -93,7 +93,7 @@ const MAX_ADDED = 1000;
 
 export function reviewOf({ identity, dryRun, statements }: WritePreview, again: boolean): WriteReview {
   const { label, account, database } = identity;
-  const blocked = statements.some((preview) => undoObstacle(preview) !== undefined);
+  const blocked = statements.some((preview) => undoObstacle(preview) !== undefined || mayProveOtherwise(preview));
   return {
     ...{ server: label, account, database, again },
     dryRun: 'skipped' in dryRun ? dryRun.skipped : dryRun.elapsedMs,
@@ -161,6 +161,11 @@ function isIrreversible(preview: StatementPreview, tree: Statement, blocked: boo
   if (shape === undefined) return destroys(tree);
   if (shape.kind === 'added') return shape.onDuplicate === 'update' || shape.onDuplicate === 'replace'; // else it loses nothing
   return blocked || level !== 'rows' || (touched?.tables.length ?? 0) > 1 || setsKey(preview) || changesOwn(preview);
+}
+
+/** Only the run tells whether the rows of a join or of a query can be found again. */
+function mayProveOtherwise({ statement: { shape } }: StatementPreview): boolean {
+  return shape?.kind === 'joined' || (shape?.kind === 'added' && typeof shape.source === 'string');
 }
 
 /** The rows are found by their keys afterwards. */

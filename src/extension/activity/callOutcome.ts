@@ -23,7 +23,7 @@ export function detailsOf({ milliseconds, write, undone }: ActivityCall): string
   const { decidedMs, notUndone } = write;
   return [
     ...(write.outcome === 'committed' ? [t('Statement: {0} ms', write.milliseconds)] : []),
-    ...(decidedMs === undefined ? [] : [t('Your decision: {0} s', (decidedMs / 1000).toFixed(1))]),
+    ...(decidedMs === undefined ? [] : [t('Decision time: {0} s', (decidedMs / 1000).toFixed(1))]),
     ...(milliseconds === undefined ? [] : [t('Call: {0} ms', milliseconds)]),
     ...(notUndone === undefined ? [] : [undoObstacleText(notUndone, t)]),
     ...(undone ? [t('Undone. The rows are as they were before the write.')] : []),

@@ -26,7 +26,7 @@ export function belowReceipt(node: Exclude<ReceiptNode, typeof RECEIPTS>): Recei
   const more = receipt.moreTables === 0 ? [] : [t('and {0} more tables', receipt.moreTables.toLocaleString('en-US'))];
   return [
     ...tables,
-    ...detail(t('Further tables'), more, 'ellipsis'),
+    ...detail(t('Other tables'), more, 'ellipsis'),
     ...detail(t('Structure'), structureOf(receipt, t), 'list-tree'),
     ...detail(t('Server information'), factsOf(receipt, t), 'server'),
   ];

@@ -31,7 +31,7 @@ export function columnsOf({ all, columns, maybe }: ReceiptTable, t: Translate): 
     ...(all ? [t('all columns that agents see')] : columns),
     ...(maybe.length === 0 ? [] : [t('possibly {0}', maybe.join(', '))]),
   ];
-  return parts.length === 0 ? t('no columns by name') : parts.join(', ');
+  return parts.length === 0 ? t('no named columns') : parts.join(', ');
 }
 
 /** The protected ones; undefined where there are none. */
@@ -59,11 +59,11 @@ export function factsOf({ facts }: Receipt, t: Translate): string[] {
   return facts.map((fact) => {
     switch (fact) {
       case 'health':
-        return t('health of the server');
+        return t('server health');
       case 'workload':
-        return t('statements of the server without their values');
+        return t('statement digests, without values');
       case 'procedure':
-        return t('results of stored procedures, whose tables are not known');
+        return t('results of stored procedures (tables unknown)');
       case 'exports':
         return t('content of exported files');
       default:

@@ -1,10 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { ChartStrings, FromChartView, ShownChart, ToChartView } from '../../webview/chart/messages.ts';
-import { Disposable } from '../base/disposable.ts';
-import { errorText } from '../messages/errorText.ts';
-import { openPage, receiveMessages } from '../panels/webviewPage.ts';
-import { showError } from '../ui/dialogs.ts';
+import { PagePanel } from '../panels/pagePanel.ts';
 
 const MessageSchema: z.ZodType<FromChartView> = z.strictObject({ type: z.enum(['ready', 'rows']) });
 
@@ -14,29 +11,19 @@ export interface ChartPanelParts {
 }
 
 /** Fills an editor tab with a chart that an agent shows. */
-export class ChartPanel extends Disposable {
+export class ChartPanel extends PagePanel<FromChartView, ToChartView> {
+  readonly #chart: ShownChart;
+  readonly #showRows: () => void;
+
   constructor({ extension, log }: ChartPanelParts, panel: vscode.WebviewPanel, chart: ShownChart, showRows: () => void) {
-    super();
-    this.register(
-      receiveMessages(panel.webview, {
-        schema: MessageSchema,
-        log,
-        receive: ({ type }) => {
-          const told: ToChartView = { type: 'chart', chart };
-          if (type === 'ready') void panel.webview.postMessage(told);
-          else showRows();
-        },
-        failed: (error) => {
-          void showError(errorText(error));
-        },
-      }),
-    );
-    this.register(
-      panel.onDidDispose(() => {
-        this.dispose();
-      }),
-    );
-    openPage(panel.webview, extension, { name: 'chart', title: panel.title, strings: strings() });
+    super(panel);
+    [this.#chart, this.#showRows] = [chart, showRows];
+    this.open({ extension, log, schema: MessageSchema, name: 'chart', title: panel.title, strings: strings() });
+  }
+
+  protected receive({ type }: FromChartView): void {
+    if (type === 'ready') this.post({ type: 'chart', chart: this.#chart });
+    else this.#showRows();
   }
 }
 
@@ -50,6 +37,6 @@ function strings(): ChartStrings {
     pie: t('Pie'),
     rows: t('Show Rows'),
     summary: t('{0} points, {1}'),
-    firstOnly: t('A pie shows the first column of numbers: {0}.'),
+    firstOnly: t('A pie chart shows only the first numeric column: {0}.'),
   };
 }

@@ -1,15 +1,12 @@
 import * as vscode from 'vscode';
 import { toPilotError } from '../../engine/errors.ts';
 import type { CellRange, FromResultsView, ToResultsView } from '../../webview/results/messages.ts';
-import { Disposable } from '../base/disposable.ts';
-import { errorText } from '../messages/errorText.ts';
-import { openPage, receiveMessages } from '../panels/webviewPage.ts';
+import { PagePanel } from '../panels/pagePanel.ts';
 import { gridOf, gridStrings, rowsFor } from '../results/gridMessages.ts';
 import type { RowsTab } from '../results/resultTabs.ts';
 import { orderRows } from '../../engine/query/results/rowOrder.ts';
 import type { RowsActions, RowsTarget } from '../results/rowsActions.ts';
 import { FromResultsViewSchema } from '../results/viewMessages.ts';
-import { showError } from '../ui/dialogs.ts';
 
 export interface RowsPanelParts {
   readonly extension: vscode.Uri;
@@ -20,43 +17,32 @@ export interface RowsPanelParts {
 }
 
 /** Fills an editor tab with rows that an agent shows. They are read, sorted, copied and exported there; nothing is edited. */
-export class RowsPanel extends Disposable {
+export class RowsPanel extends PagePanel<FromResultsView, ToResultsView> {
   readonly #parts: RowsPanelParts;
-  readonly #panel: vscode.WebviewPanel;
   readonly #tab: RowsTab;
   readonly #from: string;
   #selection: readonly CellRange[] = [];
 
   constructor(parts: RowsPanelParts, panel: vscode.WebviewPanel, tab: RowsTab, from: string) {
-    super();
-    [this.#parts, this.#panel, this.#tab, this.#from] = [parts, panel, tab, from];
-    this.register(
-      receiveMessages(panel.webview, {
-        schema: FromResultsViewSchema,
-        log: parts.log,
-        receive: (said) => this.#receive(said),
-        failed: (error) => {
-          parts.log.error(`rows of an agent: ${toPilotError(error).code}`, error);
-          void showError(errorText(error));
-        },
-      }),
-    );
-    this.register(
-      panel.onDidDispose(() => {
-        this.dispose();
-      }),
-    );
-    openPage(panel.webview, parts.extension, { name: 'results', title: panel.title, strings: gridStrings() });
+    super(panel);
+    [this.#parts, this.#tab, this.#from] = [parts, tab, from];
+    const { extension, log } = parts;
+    this.open({ ...{ extension, log, schema: FromResultsViewSchema }, name: 'results', title: panel.title, strings: gridStrings() });
   }
 
-  async #receive(said: FromResultsView): Promise<void> {
+  protected override failed(error: unknown): void {
+    this.#parts.log.error(`rows of an agent: ${toPilotError(error).code}`, error);
+    super.failed(error);
+  }
+
+  protected async receive(said: FromResultsView): Promise<void> {
     switch (said.type) {
       case 'ready':
         this.#tell();
         return;
       case 'rows': {
         const rows = rowsFor(this.#tab, said);
-        if (rows !== undefined) this.#post(rows);
+        if (rows !== undefined) this.post(rows);
         return;
       }
       case 'order':
@@ -95,10 +81,6 @@ export class RowsPanel extends Disposable {
 
   #tell(): void {
     const extras = [{ icon: 'send', title: vscode.l10n.t('Send Selected Cells to Agent') }];
-    this.#post({ type: 'state', tabs: [gridOf(this.#tab)], active: this.#tab.id, running: undefined, from: this.#from, extras });
-  }
-
-  #post(message: ToResultsView): void {
-    if (!this.disposed) void this.#panel.webview.postMessage(message);
+    this.post({ type: 'state', tabs: [gridOf(this.#tab)], active: this.#tab.id, running: undefined, from: this.#from, extras });
   }
 }

@@ -3,17 +3,15 @@ import * as vscode from 'vscode';
 import { toPilotError } from '../../engine/errors.ts';
 import { indexAt, orderRows, shownRows, type OrderedRows, type RowOrder } from '../../engine/query/results/rowOrder.ts';
 import type { CellRange, FromResultsView, GridTab, RowChoice, ToResultsView } from '../../webview/results/messages.ts';
-import { Disposable } from '../base/disposable.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { saveWhole } from '../files/saveWhole.ts';
-import { errorText } from '../messages/errorText.ts';
-import { openPage, receiveMessages } from '../panels/webviewPage.ts';
+import { PagePanel } from '../panels/pagePanel.ts';
 import { copyText, type CopyFormat } from '../results/copyFormats.ts';
 import { gridStrings, rowsFor } from '../results/gridMessages.ts';
 import { pickCopyFormat } from '../results/pickCopyFormat.ts';
 import { selectedCells } from '../results/selection.ts';
 import { FromResultsViewSchema } from '../results/viewMessages.ts';
-import { showError, showInformation } from '../ui/dialogs.ts';
+import { showInformation } from '../ui/dialogs.ts';
 import { readAuditLog, type AuditRead } from './auditFiles.ts';
 import { auditColumns, auditCsv, auditJsonLines, auditRows, auditText, COLUMN, type AuditRow } from './auditTable.ts';
 
@@ -31,9 +29,8 @@ const FILTERS = [COLUMN.connection, COLUMN.agent, COLUMN.outcome] as const;
 const FORMATS: readonly CopyFormat[] = ['tsv', 'csv', 'json', 'markdown'];
 
 /** The audit log as a table in an editor tab. It shows what was there when it was opened or refreshed. */
-export class AuditPanel extends Disposable {
+export class AuditPanel extends PagePanel<FromResultsView, ToResultsView> {
   readonly #parts: AuditPanelParts;
-  readonly #panel: vscode.WebviewPanel;
   readonly #columns = auditColumns(vscode.l10n.t);
   #read: AuditRead;
   #rows: readonly AuditRow[] = [];
@@ -49,31 +46,14 @@ export class AuditPanel extends Disposable {
   #selection: readonly CellRange[] = [];
 
   private constructor(parts: AuditPanelParts, read: AuditRead, rows: readonly AuditRow[]) {
-    super();
     const title = vscode.l10n.t('Agent Audit Log');
     const options = { retainContextWhenHidden: true };
+    super(vscode.window.createWebviewPanel('mysqlPilot.auditLog', title, vscode.ViewColumn.Active, options));
     [this.#parts, this.#read] = [parts, read];
-    this.#panel = vscode.window.createWebviewPanel('mysqlPilot.auditLog', title, vscode.ViewColumn.Active, options);
     this.#take(read, rows);
-    this.register(
-      receiveMessages(this.#panel.webview, {
-        schema: FromResultsViewSchema,
-        log: parts.log,
-        receive: (said) => this.#receive(said),
-        failed: (error) => {
-          parts.log.error(`audit log: ${toPilotError(error).code}`, error);
-          void showError(errorText(error));
-        },
-      }),
-    );
-    this.register(
-      this.#panel.onDidDispose(() => {
-        this.dispose();
-      }),
-    );
     const { t } = vscode.l10n;
     const strings = { ...gridStrings(), export: t('Export These Calls…'), noRows: t('No calls') };
-    openPage(this.#panel.webview, parts.extension, { name: 'results', title, strings });
+    this.open({ ...{ extension: parts.extension, log: parts.log, schema: FromResultsViewSchema }, name: 'results', title, strings });
   }
 
   /** Undefined where there is no audit log yet. Rejects where it can't be read. */
@@ -88,18 +68,23 @@ export class AuditPanel extends Disposable {
 
   /** Brings the tab to the front with the calls of now. */
   async reveal(): Promise<void> {
-    this.#panel.reveal();
+    this.panel.reveal();
     await this.#refresh();
   }
 
-  async #receive(said: FromResultsView): Promise<void> {
+  protected override failed(error: unknown): void {
+    this.#parts.log.error(`audit log: ${toPilotError(error).code}`, error);
+    super.failed(error);
+  }
+
+  protected async receive(said: FromResultsView): Promise<void> {
     switch (said.type) {
       case 'ready':
         this.#tell();
         return;
       case 'rows': {
         const rows = rowsFor({ ...this.#table, id: TAB, version: this.#version }, said);
-        if (rows !== undefined) this.#post(rows);
+        if (rows !== undefined) this.post(rows);
         return;
       }
       case 'order':
@@ -226,7 +211,7 @@ export class AuditPanel extends Disposable {
       values: [all[i] ?? '', ...values],
       chosen: values.indexOf(this.#chosen[i] ?? '') + 1,
     }));
-    this.#post({
+    this.post({
       ...{ type: 'state', tabs: [this.#tab()], active: TAB, running: undefined, from: t('Local time, newest first') },
       offers: ['copyAs', 'view', 'export'],
       choices,
@@ -253,13 +238,9 @@ export class AuditPanel extends Disposable {
     const all = countOf(this.#rows.length);
     return [
       shown === this.#rows.length ? all : t('{0} of {1}', shown.toLocaleString(), all),
-      ...(isWhole ? [] : [t('Older calls are left out. Their files are in the same folder as the one that "Open as Text" opens.')]),
-      ...(unreadable === 0 ? [] : [t('Lines that could not be read: {0}', unreadable.toLocaleString())]),
+      ...(isWhole ? [] : [t('Older calls aren\'t shown. Their files are in the same folder as the one that "Open as Text" opens.')]),
+      ...(unreadable === 0 ? [] : [t("Lines that couldn't be read: {0}", unreadable.toLocaleString())]),
     ].join(' · ');
-  }
-
-  #post(message: ToResultsView): void {
-    if (!this.disposed) void this.#panel.webview.postMessage(message);
   }
 }
 

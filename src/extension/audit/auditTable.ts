@@ -99,13 +99,13 @@ function decisionName({ decision }: AuditCall, t: Translate): string {
     case 'approved':
       return t('approved');
     case 'unasked':
-      return t('not asked');
+      return t('not required');
     case 'rejected':
       return t('rejected');
     case 'expired':
       return t('expired');
     case 'asked':
-      return t('asked in the client');
+      return t('decided in the client');
     case undefined:
       return '';
   }
@@ -120,11 +120,11 @@ function outcomeName({ outcome, error }: AuditCall, t: Translate): string {
     case 'committed':
       return t('committed');
     case 'previewed':
-      return t('only previewed');
+      return t('previewed only');
     case 'unknown':
       return t('outcome unknown');
     case 'unfinished':
-      return t('no end recorded');
+      return t('no outcome recorded');
     case 'failed':
       return failureName(error ?? '', t);
   }

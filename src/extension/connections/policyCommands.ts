@@ -150,7 +150,7 @@ async function pickScratch(profile: ConnectionProfile, databases: DatabaseCache)
     description: name === profile.scratchDatabase ? vscode.l10n.t('current') : '',
     database: name,
   }));
-  const none = { label: vscode.l10n.t('None'), description: vscode.l10n.t('index advice remains an estimate'), database: undefined };
+  const none = { label: vscode.l10n.t('None'), description: vscode.l10n.t('index advice is only an estimate'), database: undefined };
   return pickChange([...items, none], {
     keep: vscode.l10n.t('Keep Current Setting'),
     title: vscode.l10n.t('Scratch database of "{0}"', profile.name),

@@ -103,11 +103,11 @@ function lower(form: Form, to: number, migrations: readonly Migration[]): Form |
 
 function parse(text: string): ProfileFile {
   const value: unknown = JSON.parse(text);
-  if (!isRecord(value)) throw new TypeError('The file of a connection is no JSON object.');
+  if (!isRecord(value)) throw new TypeError("The connection file isn't a JSON object.");
   if (!('forms' in value)) return { format: 1, forms: { 1: value } }; // before the first release
   const { format, forms } = value;
   if (!Number.isSafeInteger(format) || !isRecord(forms) || !Object.values(forms).every(isRecord))
-    throw new TypeError('The file of a connection has no format that can be read.');
+    throw new TypeError('The connection file has an unknown format.');
   return { format: Number(format), forms: forms as Record<string, Form> };
 }
 

@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { toPrintableLine } from '../../engine/driver/printableLine.ts';
+import { withFileLock } from '../files/fileLock.ts';
 import { readProfileFile, writeProfileFile, type Form } from './profileFile.ts';
 
 /** With the first profile and not with the extension: the schema library takes 10 ms to load. */
 const loadSchema = () => import('../../engine/driver/profileSchema.ts');
-
-/** Writing takes a few milliseconds; a lock that is older was left by a window that has ended. */
-const STALE_MS = 10_000;
-const RETRY_MS = 10;
 
 export type ReadProfile =
   | { readonly profile: ConnectionProfile }
@@ -83,52 +78,13 @@ export class ProfileFiles {
 
   /** One writer at a time: in this process by a queue, among processes by a file that only one can make. */
   #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(id) ?? Promise.resolve()).then(async () => {
-      await mkdir(this.folder, { recursive: true });
-      const lock = path.join(this.folder, `${id}.lock`);
-      await take(lock);
-      try {
-        return await work();
-      } finally {
-        await rm(lock, { force: true });
-      }
-    });
+    const turn = (this.#turns.get(id) ?? Promise.resolve()).then(() => withFileLock(path.join(this.folder, `${id}.lock`), work));
     const settled = turn.catch(() => undefined);
     this.#turns.set(id, settled);
     void settled.then(() => {
       if (this.#turns.get(id) === settled) this.#turns.delete(id);
     });
     return turn;
-  }
-}
-
-/**
- * Resolves when the lock is this process's. One that was left is taken away by who holds the lock on just this one, so that of several who find it only one does: another would take
- * away what the first has made meanwhile.
- */
-async function take(lock: string): Promise<void> {
-  for (;;) {
-    try {
-      await (await open(lock, 'wx', 0o600)).close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const found = await stat(lock).catch(undefinedIfGone);
-    if (found === undefined) continue;
-    if (Date.now() - found.mtimeMs > STALE_MS) await takeAway(lock, found);
-    else await sleep(RETRY_MS);
-  }
-}
-
-async function takeAway(lock: string, left: Stats): Promise<void> {
-  const ofThis = `${lock}.${String(left.ino)}-${String(left.mtimeMs)}`;
-  await take(ofThis);
-  try {
-    const found = await stat(lock).catch(undefinedIfGone);
-    if (found?.ino === left.ino && found.mtimeMs === left.mtimeMs) await rm(lock, { force: true });
-  } finally {
-    await rm(ofThis, { force: true });
   }
 }
 

@@ -33,7 +33,7 @@ export class ProfileStore extends Disposable {
     this.#files = new ProfileFiles(path.join(globalStorage.fsPath, 'connections'));
     this.#log = log;
     this.#watch().catch((error: unknown) => {
-      log.error('Changes from other windows will not show: the folder of connections cannot be watched.', error);
+      log.error("Changes from other windows won't be shown: the connections folder can't be watched.", error);
     });
   }
 
@@ -76,7 +76,7 @@ export class ProfileStore extends Disposable {
     if (read === undefined) return undefined;
     if ('profile' in read) return read.profile;
     if ('newer' in read) this.#tellNewer(name);
-    else this.#log.warn(`The connection file ${name} is not readable and was left out.`, read.error);
+    else this.#log.warn(`The connection file ${name} can't be read and was ignored.`, read.error);
     return undefined;
   }
 
@@ -84,7 +84,7 @@ export class ProfileStore extends Disposable {
   #tellNewer(name: string): void {
     if (this.#told.has(name)) return;
     this.#told.add(name);
-    this.#log.warn(`The connection file ${name} is for a later version of MySQL Pilot and was left out.`);
+    this.#log.warn(`The connection file ${name} is for a later version of MySQL Pilot and was ignored.`);
     void showWarning(
       vscode.l10n.t(
         "This connection has restrictions that only a later version of MySQL Pilot enforces, so this version can't use it. Its settings are kept. To use the connection, update the extension.",
@@ -99,7 +99,7 @@ export class ProfileStore extends Disposable {
       this.#fireSoon();
     });
     watcher.on('error', (error) => {
-      this.#log.error('Changes from other windows no longer show.', error);
+      this.#log.error('Changes from other windows are no longer shown.', error);
     });
     this.register({
       dispose: () => {

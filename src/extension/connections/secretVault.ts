@@ -4,7 +4,7 @@ import type { ConnectionProfile, SshSecret } from '../../engine/driver/profile.t
 import { PilotError } from '../../engine/errors.ts';
 import { showWarning } from '../ui/dialogs.ts';
 import { askText } from '../ui/picks.ts';
-import { StoredSecrets, type AskOtherWindows } from './storedSecrets.ts';
+import { StoredSecrets, type AskOtherWindows, type WithSecrets } from './storedSecrets.ts';
 
 /** An agent's call does not wait longer than this for a person to type a password. */
 const ASK_TIMEOUT_MS = 60_000;
@@ -17,8 +17,8 @@ export class SecretVault {
   readonly #asking = new Map<string, Promise<string>>();
   readonly #kept = new Map<string, string>();
 
-  constructor(secrets: vscode.SecretStorage, askOtherWindows: AskOtherWindows) {
-    this.#stored = new StoredSecrets(secrets, askOtherWindows);
+  constructor(secrets: vscode.SecretStorage, askOtherWindows: AskOtherWindows, inTurnOfWindows: WithSecrets) {
+    this.#stored = new StoredSecrets(secrets, askOtherWindows, inTurnOfWindows);
   }
 
   /** The stored password; a lost one is asked for. Throws `secret.missing` if none is given. */

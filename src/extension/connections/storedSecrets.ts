@@ -5,16 +5,25 @@ import type { Secret } from '../../broker/contracts.ts';
 /** What another window has stored of a connection; with `wanted` one that has this secret. */
 export type AskOtherWindows = (id: string, wanted?: keyof Secret) => Promise<Secret | undefined>;
 
+/** Works on the secrets of a connection while no other window does. */
+export type WithSecrets = <T>(id: string, work: () => Promise<T>) => Promise<T>;
+
 /** The secrets of connections in SecretStorage: one entry for each connection, so that what is written of one is read and written whole. */
 export class StoredSecrets {
   readonly #storage: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete'>;
   readonly #askOtherWindows: AskOtherWindows;
+  readonly #inTurnOfWindows: WithSecrets;
   /** By id: a change that is read before another is written would take it back. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  constructor(storage: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete'>, askOtherWindows: AskOtherWindows) {
+  constructor(
+    storage: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete'>,
+    askOtherWindows: AskOtherWindows,
+    inTurnOfWindows: WithSecrets,
+  ) {
     this.#storage = storage;
     this.#askOtherWindows = askOtherWindows;
+    this.#inTurnOfWindows = inTurnOfWindows;
   }
 
   /** Asks neither other windows nor the user. */
@@ -44,7 +53,7 @@ export class StoredSecrets {
 
   /**
    * Of the pseudonyms of a connection, made when it is needed first: it stays as long as the connection, so that a value keeps its pseudonym. In the browser another window may have made it
-   * for a connection whose password this one has stored.
+   * for a connection whose password this one has stored. Of windows that need one at the same time, the first makes it, and the others ask that one.
    */
   async pseudonymKey(id: string): Promise<string> {
     return this.#inTurn(id, async () => {
@@ -71,7 +80,7 @@ export class StoredSecrets {
   }
 
   #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(id) ?? Promise.resolve()).then(work);
+    const turn = (this.#turns.get(id) ?? Promise.resolve()).then(() => this.#inTurnOfWindows(id, work));
     const settled = turn.catch(() => undefined); // who asked for it is told
     this.#turns.set(id, settled);
     void settled.then(() => {

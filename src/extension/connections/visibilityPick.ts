@@ -33,7 +33,7 @@ export async function pickVisibility({
     {
       icon: 'shield',
       label: vscode.l10n.t('Protected Tables and Columns…'),
-      detail: vscode.l10n.t('Keep tables from agents, and hide or mask columns with personal data.'),
+      detail: vscode.l10n.t('Block agents from tables, and hide or mask columns with personal data.'),
       seen: 'rules',
     },
   ];

@@ -2,17 +2,15 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import { errorText } from '../messages/errorText.ts';
 import { mermaid } from '../../engine/schema/mermaid.ts';
 import type { Relationships } from '../../engine/schema/relationships.ts';
 import type { DiagramStrings, FromDiagramView, ToDiagramView } from '../../webview/diagram/messages.ts';
-import { Disposable } from '../base/disposable.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { definitionOf } from '../tree/definitions.ts';
 import { saveWhole } from '../files/saveWhole.ts';
-import { openPage, receiveMessages } from '../panels/webviewPage.ts';
+import { PagePanel } from '../panels/pagePanel.ts';
 import { around, diagramOf, MAX_TABLES, partOf } from './diagramData.ts';
-import { showError, showInformation } from '../ui/dialogs.ts';
+import { showInformation } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
@@ -84,42 +82,27 @@ async function choose(tables: readonly string[], before: ReadonlySet<string>): P
   return new Set(picked.slice(0, MAX_TABLES).map(({ label }) => label));
 }
 
-class DiagramPanel extends Disposable {
+class DiagramPanel extends PagePanel<FromDiagramView, ToDiagramView> {
   readonly #parts: DiagramParts;
   readonly #subject: DiagramSubject;
-  readonly #panel: vscode.WebviewPanel;
   #known: Known;
   #chosen: ReadonlySet<string>;
 
   constructor(parts: DiagramParts, subject: DiagramSubject, known: Known, chosen: ReadonlySet<string>) {
-    super();
-    [this.#parts, this.#subject, this.#known, this.#chosen] = [parts, subject, known, chosen];
     const title = vscode.l10n.t('Diagram of {0}', subject.table ?? subject.database);
-    this.#panel = this.register(
+    super(
       parts.panel ??
         vscode.window.createWebviewPanel('mysqlPilot.diagram', plainLine(title, 200), vscode.ViewColumn.Active, {
           retainContextWhenHidden: true,
         }),
     );
-    this.register(
-      receiveMessages(this.#panel.webview, {
-        schema: MessageSchema,
-        log: parts.log,
-        receive: (message) => this.#receive(message),
-        failed: (error) => {
-          void showError(errorText(error));
-        },
-      }),
-    );
-    this.register(
-      this.#panel.onDidDispose(() => {
-        this.dispose();
-      }),
-    );
-    openPage(this.#panel.webview, parts.extension, { name: 'diagram', title, strings: strings(), pictures: true });
+    this.register(this.panel);
+    [this.#parts, this.#subject, this.#known, this.#chosen] = [parts, subject, known, chosen];
+    const { extension, log } = parts;
+    this.open({ ...{ extension, log, schema: MessageSchema }, name: 'diagram', title, strings: strings(), pictures: true });
   }
 
-  async #receive(message: FromDiagramView): Promise<void> {
+  protected async receive(message: FromDiagramView): Promise<void> {
     switch (message.type) {
       case 'ready':
         this.#show();
@@ -166,8 +149,7 @@ class DiagramPanel extends Disposable {
   }
 
   #show(): void {
-    const message: ToDiagramView = { type: 'diagram', diagram: diagramOf(this.#source, this.#known.tables.length) };
-    if (!this.disposed) void this.#panel.webview.postMessage(message);
+    this.post({ type: 'diagram', diagram: diagramOf(this.#source, this.#known.tables.length) });
   }
 
   async #showDefinition(name: string): Promise<void> {

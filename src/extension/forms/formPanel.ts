@@ -46,7 +46,7 @@ export class FormPanel extends Disposable {
         log,
         receive: (said) => this.#receive(said),
         failed: (error) => {
-          log.error('A form could not do what it was asked to.', error);
+          log.error('A form failed to handle a message.', error);
           this.status('error', errorText(error));
         },
       }),
@@ -133,7 +133,7 @@ export class FormPanel extends Disposable {
         this.onReopened?.(again);
       },
       (error: unknown) => {
-        this.#log.warn('A closed form could not be offered again.', error);
+        this.#log.warn("A closed form couldn't be reopened.", error);
       },
     );
   }
@@ -141,7 +141,7 @@ export class FormPanel extends Disposable {
   #post(message: ToForm): void {
     if (this.disposed) return;
     this.#panel.webview.postMessage(message).then(undefined, (error: unknown) => {
-      this.#log.warn('A form could not be told.', error);
+      this.#log.warn("A form couldn't be updated.", error);
     });
   }
 }

@@ -26,7 +26,7 @@ export interface ComposeContext {
  * @see https://docs.docker.com/reference/compose-file/services/
  */
 export function readComposeFile(text: string, source: string, { variables, inside }: ComposeContext): ImportCandidate[] {
-  if (isTooDeep(text)) throw new FileProblem(`It has more than ${String(MAX_DEPTH)} brackets in each other.`);
+  if (isTooDeep(text)) throw new FileProblem(`It has more than ${String(MAX_DEPTH)} nested brackets.`);
   const document = parseDocument(text, { uniqueKeys: false, merge: true, logLevel: 'silent', prettyErrors: false }); // to look for keys that stand twice takes the square of their number
   const [mistake] = document.errors;
   if (mistake !== undefined) throw new FileProblem(`It isn't valid YAML: ${mistake.code} in line ${String(lineAt(text, mistake.pos[0]))}.`);

@@ -15,24 +15,24 @@ export function registerCopyConfiguration(tools: CommandTools): vscode.Disposabl
       import('../../clients/mcpClients.ts'),
       import('./clientConfigurations.ts'),
     ]);
-    const placeHolder = vscode.l10n.t("For which program? Agents in VS Code don't need this.");
+    const placeHolder = vscode.l10n.t("Select a program. Agents in VS Code don't need this.");
     const clients = MCP_CLIENTS.map((client) => ({ label: client.name, description: client.shown, client }));
     const picked = await pick(clients, { title, placeHolder, matchOnDescription: true });
     if (picked === undefined) return;
     const { client } = picked;
     const connections = [
       {
-        label: vscode.l10n.t('Connections of VS Code'),
+        label: vscode.l10n.t('VS Code connections'),
         detail: vscode.l10n.t('All connections that agents can see, with their permissions. The configuration contains no password.'),
         text: () => vscodeConfiguration(client, PILOT_VERSION, process.platform),
       },
       {
         label: vscode.l10n.t('Only {0}, without VS Code', profile.name),
-        detail: vscode.l10n.t('A server of its own, read-only. You enter the password in the other program.'),
+        detail: vscode.l10n.t('Runs a separate, read-only MCP server. You enter the password in the other program.'),
         text: () => standaloneConfiguration(client, profile, PILOT_VERSION),
       },
     ];
-    const chosen = await pick(connections, { title, placeHolder: vscode.l10n.t('Which connections does the program get?') });
+    const chosen = await pick(connections, { title, placeHolder: vscode.l10n.t('Select the connections for the program') });
     if (chosen === undefined) return;
     await vscode.env.clipboard.writeText(chosen.text());
     void showInformation(

@@ -74,7 +74,7 @@ export class CredentialAgentFeed extends Disposable {
     if (this.disposed) return;
     // Also where the disk is full: what is hidden or turned off has to reach the agent.
     await this.#announce().catch((error: unknown) => {
-      this.#options.log.warn('Programs outside of VS Code could not be told of this window.', error);
+      this.#options.log.warn("Programs outside VS Code couldn't be notified of this window.", error);
     });
     try {
       const keep = await readSetting('agent.keepUnlocked');
@@ -83,7 +83,7 @@ export class CredentialAgentFeed extends Disposable {
       if (keep === 'never') await this.#stop();
       else await (await this.#loaded()).changed();
     } catch (error) {
-      this.#options.log.warn('The credential agent could not be told of a change.', error);
+      this.#options.log.warn("The credential agent couldn't be notified of a change.", error);
     }
   }
 
@@ -98,7 +98,7 @@ export class CredentialAgentFeed extends Disposable {
     try {
       await this.#stop();
     } catch (error) {
-      this.#options.log.warn('The credential agent could not be told of a change.', error);
+      this.#options.log.warn("The credential agent couldn't be notified of a change.", error);
     }
   }
 

@@ -28,7 +28,7 @@ export class ForeignServerWatch extends Disposable {
     this.#log = log;
     const look = (): void => {
       this.#look().catch((error: unknown) => {
-        log.warn('The configurations of MCP servers in this workspace could not be read.', error);
+        log.warn("The MCP server configurations of this workspace couldn't be read.", error);
       });
     };
     const timer = setTimeout(look, FIRST_LOOK_MS);

@@ -28,7 +28,7 @@ export async function askOtherWindows(
       const secret = await client.getStoredSecret(id);
       if (secret !== undefined && (wanted === undefined || secret[wanted] !== undefined)) return secret;
     } catch (error) {
-      log.debug('Another window did not answer.', error);
+      log.debug("Another window didn't respond.", error);
     } finally {
       client.close();
     }
@@ -52,7 +52,7 @@ export async function adoptNewSecrets(
   };
   return profiles.onDidChange(() => {
     adopt().catch((error: unknown) => {
-      log.warn('The password of a new connection was not taken over; it will be asked for.', error);
+      log.warn("The password of a new connection wasn't copied; you will be prompted for it.", error);
     });
   });
 }

@@ -21,7 +21,7 @@ export class SavedQueries extends Disposable {
         if (!event.affectsConfiguration(`${SECTION}.${SETTING}`)) return;
         this.#changed.fire();
         this.#tellProblems().catch((error: unknown) => {
-          log.error('The saved queries could not be checked.', error);
+          log.error("The saved queries couldn't be checked.", error);
         });
       }),
     );

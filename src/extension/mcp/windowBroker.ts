@@ -65,7 +65,7 @@ export class WindowBroker extends Disposable {
     this.#receipts = receipts;
     this.#log = log;
     this.#start().catch((error: unknown) => {
-      log.error('The MCP server cannot reach this window: the broker did not start.', error);
+      log.error("The MCP server can't connect to this window: the broker didn't start.", error);
     });
   }
 
@@ -142,7 +142,7 @@ export class WindowBroker extends Disposable {
     const write = (): Promise<void> => writeRendezvous(this.#rendezvousFile, broker.rendezvous);
     await write();
     this.#keepFile(write);
-    this.#log.info('Agents can reach the saved connections of this window.');
+    this.#log.info('Agents can use the saved connections of this window.');
   }
 
   /** One that agents see: for them there is no other, and no server gets its secrets. */
@@ -164,13 +164,13 @@ export class WindowBroker extends Disposable {
     const restore = (): void => {
       if (readOwner(this.#rendezvousFile) !== undefined || this.disposed) return;
       write().catch((error: unknown) => {
-        this.#log.error('The rendezvous file could not be written again.', error);
+        this.#log.error("The discovery file couldn't be rewritten.", error);
       });
     };
     const watcher = watch(folder, restore);
     restore(); // it may have been removed before the watch began
     watcher.on('error', (error) => {
-      this.#log.warn('The rendezvous file is no longer watched.', error);
+      this.#log.warn('The discovery file is no longer watched.', error);
     });
     this.register({
       dispose: () => {

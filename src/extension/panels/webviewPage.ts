@@ -51,7 +51,7 @@ export function receiveMessages<T>(webview: vscode.Webview, { schema, log, recei
   const hear = async (given: unknown): Promise<void> => {
     const { success, data } = (typeof schema === 'function' ? await schema() : schema).safeParse(given);
     if (success) await receive(data);
-    else log.warn('A page said what no page of MySQL Pilot says. It was ignored.');
+    else log.warn('An invalid message from a page was ignored.');
   };
   return webview.onDidReceiveMessage((given: unknown) => {
     duringGesture(() => hear(given)).catch(failed);

@@ -3,14 +3,11 @@ import * as z from 'zod';
 import type { Database } from '../../engine/connection/database.ts';
 import type { Plan } from '../../engine/diagnostics/explain.ts';
 import { isPilotError } from '../../engine/errors.ts';
-import { errorText } from '../messages/errorText.ts';
 import type { FromPlanView, PlanStrings, ToPlanView } from '../../webview/plan/messages.ts';
-import { Disposable } from '../base/disposable.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
-import { openPage, receiveMessages } from '../panels/webviewPage.ts';
+import { PagePanel } from '../panels/pagePanel.ts';
 import { planRows } from './planRows.ts';
 import { planText } from './planText.ts';
-import { showError } from '../ui/dialogs.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 import { engineWords } from '../../review/engineWords.ts';
 
@@ -49,8 +46,7 @@ function ask({ sql, database, inDatabase }: PlanSubject, analyze: boolean, signa
   return database.reads.explain(sql, analyze, { database: inDatabase, limits: LIMITS, timeoutMs: TIMEOUT_MS, signal });
 }
 
-class PlanPanel extends Disposable {
-  readonly #panel: vscode.WebviewPanel;
+class PlanPanel extends PagePanel<FromPlanView, ToPlanView> {
   readonly #documents: ReadOnlyDocuments;
   readonly #subject: PlanSubject;
   #plan: Plan;
@@ -59,33 +55,22 @@ class PlanPanel extends Disposable {
   #measuring: AbortController | undefined;
 
   constructor({ extension, documents, log }: PlanParts, panel: vscode.WebviewPanel, subject: PlanSubject, plan: Plan) {
-    super();
+    super(panel);
     this.#documents = documents;
     this.#subject = subject;
     this.#plan = plan;
-    this.#panel = this.register(panel);
-    this.register(
-      receiveMessages(this.#panel.webview, {
-        schema: MessageSchema,
-        log,
-        receive: ({ type }) => this.#receive(type),
-        failed: (error) => {
-          if (this.disposed && isPilotError(error, 'statement.canceled')) return; // closing the tab has stopped it
-          this.#post({ type: 'busy', busy: false });
-          void showError(errorText(error));
-        },
-      }),
-    );
-    this.register(
-      this.#panel.onDidDispose(() => {
-        this.#measuring?.abort();
-        this.dispose();
-      }),
-    );
-    openPage(this.#panel.webview, extension, { name: 'plan', title: panel.title, strings: strings() });
+    this.register(panel);
+    this.register({ dispose: () => this.#measuring?.abort() });
+    this.open({ extension, log, schema: MessageSchema, name: 'plan', title: panel.title, strings: strings() });
   }
 
-  async #receive(type: FromPlanView['type']): Promise<void> {
+  protected override failed(error: unknown): void {
+    if (this.disposed && isPilotError(error, 'statement.canceled')) return; // closing the tab has stopped it
+    this.post({ type: 'busy', busy: false });
+    super.failed(error);
+  }
+
+  protected async receive({ type }: FromPlanView): Promise<void> {
     const { sql } = this.#subject;
     switch (type) {
       case 'measure':
@@ -99,12 +84,12 @@ class PlanPanel extends Disposable {
         break;
     }
     const rows = planRows(this.#plan, {
-      wrongEstimate: vscode.l10n.t('The estimate is far off'),
+      wrongEstimate: vscode.l10n.t('Inaccurate estimate'),
       more: (count) => vscode.l10n.t('Steps not shown: {0}. To see all steps, select "Open as Text".', count.toLocaleString()),
     });
     const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
     const measurable = classifyUserStatement(sql).effect === 'reads';
-    this.#post({
+    this.post({
       type: 'plan',
       plan: {
         sql,
@@ -120,17 +105,13 @@ class PlanPanel extends Disposable {
     const stop = new AbortController();
     this.#measuring = stop;
     try {
-      this.#post({ type: 'busy', busy: true });
+      this.post({ type: 'busy', busy: true });
       this.#plan = await ask(this.#subject, true, stop.signal);
       this.#measured = true;
-      this.#post({ type: 'busy', busy: false });
+      this.post({ type: 'busy', busy: false });
     } finally {
       this.#measuring = undefined;
     }
-  }
-
-  #post(message: ToPlanView): void {
-    if (!this.disposed) void this.#panel.webview.postMessage(message);
   }
 }
 

@@ -10,7 +10,7 @@ export async function pickCopyFormat(formats: readonly CopyFormat[]): Promise<Co
     { label: 'JSON', description: vscode.l10n.t('one object per row'), format: 'json' },
     { label: 'Markdown', description: vscode.l10n.t('a table'), format: 'markdown' },
     { label: 'INSERT', description: vscode.l10n.t('a statement'), format: 'insert' },
-    { label: 'IN (…)', description: vscode.l10n.t('each value once'), format: 'inList' },
+    { label: 'IN (…)', description: vscode.l10n.t('distinct values'), format: 'inList' },
   ];
   const offered = items.filter(({ format }) => formats.includes(format));
   return (await pick(offered, { title: vscode.l10n.t('Copy the selected cells as') }))?.format;

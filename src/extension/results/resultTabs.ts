@@ -134,7 +134,7 @@ export class ResultTabs extends Disposable {
     this.#messages = this.#messages.filter((one) => one.owner !== owner);
     this.#active = MESSAGES_ID;
     let first = true;
-    let isToldOfSurplus = false;
+    let hasWarned = false;
     const say: RunOutput['say'] = (message, front = false) => {
       this.#messages = [
         ...this.#messages,
@@ -151,8 +151,8 @@ export class ResultTabs extends Disposable {
         this.#rows.push(tab);
         if (first) this.#active = tab.id;
         first = false;
-        if (this.#dropSurplus() && !isToldOfSurplus) {
-          isToldOfSurplus = true;
+        if (this.#closeOldest() && !hasWarned) {
+          hasWarned = true;
           const text = vscode.l10n.t(
             'The oldest results were closed: at most {0} are kept. Run fewer statements at a time to see all of them.',
             MAX_TABS,
@@ -243,7 +243,7 @@ export class ResultTabs extends Disposable {
   }
 
   /** True where results were closed. */
-  #dropSurplus(): boolean {
+  #closeOldest(): boolean {
     const before = this.#rows.length;
     const size = (): number => this.#rows.reduce((sum, { result }) => sum + result.characters, 0);
     while (this.#rows.length > MAX_TABS || size() > MAX_CHARACTERS) {

@@ -53,7 +53,7 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
         log: this.#log,
         receive: (said) => this.#receive(said),
         failed: (error) => {
-          this.#log.error('The results view said something that could not be done.', error);
+          this.#log.error("The results view sent a message that couldn't be handled.", error);
         },
       }),
     );
@@ -123,7 +123,7 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
 
   #post(message: ToResultsView): void {
     this.#view?.webview.postMessage(message).then(undefined, (error: unknown) => {
-      this.#log.warn('The results view could not be told.', error);
+      this.#log.warn("The results view couldn't be updated.", error);
     });
   }
 }

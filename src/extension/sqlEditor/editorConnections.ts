@@ -88,11 +88,11 @@ export class EditorConnections extends Disposable {
   }
 
   /** The place of the file; without one the only connection, else the user chooses. */
-  async require(file: vscode.Uri): Promise<ExecutionTarget | undefined> {
+  async require(file: vscode.Uri, cancel = vscode.l10n.t("Don't Run")): Promise<ExecutionTarget | undefined> {
     const known = await this.get(file);
     if (known !== undefined) return known;
     const likely = await this.likely(file);
-    const profile = likely?.profile ?? (await pickProfile(await this.#profiles.list(), vscode.l10n.t("Don't Run")));
+    const profile = likely?.profile ?? (await pickProfile(await this.#profiles.list(), cancel));
     if (profile === undefined) return undefined;
     await this.set(file, { profile, database: undefined });
     return { profile, database: profile.database };
@@ -107,7 +107,7 @@ export class EditorConnections extends Disposable {
 export async function pickProfile(profiles: readonly ConnectionProfile[], keep?: string): Promise<ConnectionProfile | undefined> {
   const add: PickItem & { profile?: ConnectionProfile } = { icon: 'add', label: vscode.l10n.t('Add Connection…') };
   const items = profiles.map((profile) => ({ label: profile.name, description: `${profile.user}@${profile.host}`, profile }));
-  const options = { title: vscode.l10n.t('Run on which connection?'), placeHolder: vscode.l10n.t('Select a connection') };
+  const options = { title: vscode.l10n.t('Run on connection'), placeHolder: vscode.l10n.t('Select a connection') };
   const all = [...items, add];
   const picked = await (keep === undefined || profiles.length === 0 ? pick(all, options) : pickChange(all, { ...options, keep }));
   if (picked === add) await vscode.commands.executeCommand('mysqlPilot.addConnection');

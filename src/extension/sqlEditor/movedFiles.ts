@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../base/disposable.ts';
 import { SQL_LANGUAGES } from './editorConnections.ts';
+import { lengthOf } from './largeDocuments.ts';
 import { isRunnable } from './runnableDocuments.ts';
 import { below } from './uriBelow.ts';
 
@@ -97,8 +98,9 @@ export class MovedFiles extends Disposable {
 
   /** A file that has just been opened, says what an untitled document says and is saved is that document. */
   #read(document: vscode.TextDocument): void {
-    const text = this.#isWatched(document) ? document.getText() : '';
-    if (text === '' || text.length > MAX_CHARACTERS) return;
+    if (!this.#isWatched(document) || lengthOf(document) > MAX_CHARACTERS) return;
+    const text = document.getText();
+    if (text === '') return;
     if (document.isUntitled) this.#texts.set(document, text);
     else
       for (const [untitled, said] of this.#texts)

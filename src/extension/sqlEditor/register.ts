@@ -30,6 +30,13 @@ import { TouchedDocuments } from './touchedDocuments.ts';
 import type { UnfinishedWork } from '../writes/unfinishedWork.ts';
 import type { UserReviews } from '../writes/userReviews.ts';
 
+/** What else works on SQL files needs. */
+export interface SqlFileParts {
+  readonly places: EditorConnections;
+  readonly fileSessions: FileSessions;
+  readonly statements: FileStatements;
+}
+
 /** What a person runs: SQL files, the results of their statements, and what the tree's objects offer. */
 export function registerSqlEditor(
   context: vscode.ExtensionContext,
@@ -46,6 +53,8 @@ export function registerSqlEditor(
     readonly unfinished: UnfinishedWork;
     readonly documents: ReadOnlyDocuments;
     readonly attached: AttachedTexts;
+    /** Registers what other rooms offer for SQL files. */
+    readonly more: (parts: SqlFileParts) => vscode.Disposable;
   },
 ): vscode.Disposable {
   const { tools, profiles, databases, tree, secrets, log, reviews, unfinished, documents, attached } = shared;
@@ -85,6 +94,7 @@ export function registerSqlEditor(
       ...{ tools, profiles, databases, places, fileSessions, statements, runner, touched, moved },
       ...{ tabs, history, documents, problems, log, extension: context.extensionUri },
     }),
+    shared.more({ places, fileSessions, statements }),
     registerStop({ ...shared, tabs }),
     registerTreeCommands({ tools, tree, databases, documents, places, attached }),
     registerObjectCommands({

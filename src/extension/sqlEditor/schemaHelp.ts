@@ -147,7 +147,7 @@ export class SchemaHelp extends Disposable implements vscode.CompletionItemProvi
     try {
       return await read();
     } catch (error) {
-      this.#parts.log.debug('The schema could not be read for completion.', error);
+      this.#parts.log.debug("The schema couldn't be read for completion.", error);
       return undefined;
     }
   }

@@ -100,7 +100,7 @@ export class Approvals extends Disposable {
     if (answer.decision === 'run') {
       this.#running.set(request.id, review);
       await this.#options.approved.begin({ id: request.id, title: review.title, connection: profile.name }).catch((error: unknown) => {
-        log.warn('An approved write is not remembered for the next start.', error);
+        log.warn("An approved write couldn't be saved for the next start.", error);
       });
     } else {
       await review.close();
@@ -117,7 +117,7 @@ export class Approvals extends Disposable {
     if (review === undefined) return;
     this.#running.delete(write.id);
     this.#options.approved.end(write.id).catch((error: unknown) => {
-      this.#options.log.warn('An approved write is still remembered.', error);
+      this.#options.log.warn("The saved record of an approved write couldn't be deleted.", error);
     });
     const { outcome } = write;
     if (outcome === 'changed') {

@@ -38,7 +38,7 @@ export class ReviewPanel extends Disposable {
           this.#messages.fire(message);
         },
         failed: (error) => {
-          log.error('A review could not do what it was asked to.', error);
+          log.error('A review failed to handle a message.', error);
         },
       }),
     );

@@ -143,7 +143,7 @@ export class UndoWrites {
   async #read({ undo: { file, digest } }: UndoableWrite): Promise<UndoRecord> {
     const { t } = vscode.l10n;
     if (path.dirname(path.resolve(file)) !== path.join(path.resolve((await this.#options.recording()).folder), UNDO_FOLDER))
-      throw new PilotError('file.failed', t("The undo record isn't in its folder."), {
+      throw new PilotError('file.failed', t('The undo record is missing.'), {
         nextStep: t('Undo the change with your own statement.'),
       });
     const content = await readFile(file).catch(() => undefined);

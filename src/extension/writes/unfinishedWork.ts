@@ -93,8 +93,8 @@ function messageOf(work: Work): string {
         ...[work.file, connection],
       );
     case 'edit':
-      return t('The window closed while a row of {0} on {1} was updated. Check whether the change was made.', work.table, connection);
+      return t('The window closed while a row in {0} on {1} was being updated. Check whether the change was made.', work.table, connection);
     case 'undo':
-      return t('The window closed while a write was undone on {0}. Check whether its changes are still there.', connection);
+      return t('The window closed while a write on {0} was being undone. Check whether its changes are still there.', connection);
   }
 }

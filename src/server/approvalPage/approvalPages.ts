@@ -29,7 +29,7 @@ const LINGER_MS = 60_000;
 /** Nobody decides about more at a time, and each opens a tab of its own. */
 const MAX_WAITING = 8;
 
-const OPENED_TWICE = 'The address of this page was opened a second time. If that was not you, reject the write.';
+const OPENED_TWICE = "The address of this page was opened a second time. If that wasn't you, reject the write.";
 
 /** The pages of this process, each for one write. They are served while one of them waits, and shortly after. */
 export class ApprovalPages {
@@ -42,9 +42,9 @@ export class ApprovalPages {
   }
 
   /** Rejects where nothing can listen on the loopback. */
-  async open(request: WriteToApprove, patienceMs?: number): Promise<OpenedPage> {
+  async open(request: WriteToApprove, decisionTimeoutMs?: number): Promise<OpenedPage> {
     const code = randomBytes(CODE_BYTES).toString('base64url');
-    const review = new PageReview(request, patienceMs);
+    const review = new PageReview(request, decisionTimeoutMs);
     try {
       const { origin } = await this.#serve();
       const waiting = [...this.#entries.values()].filter(({ review }) => review.waits).length;
@@ -133,7 +133,7 @@ export class ApprovalPages {
   #awaitRunner(id: string, review: PageReview): void {
     setTimeout(() => {
       if (review.isTaken) return;
-      review.withdraw('The agent did not continue. Nothing was changed.');
+      review.withdraw("The agent didn't continue. Nothing was changed.");
       this.#retire(id);
     }, this.#lingerMs).unref();
   }

@@ -24,7 +24,7 @@ export class PageReview {
   readonly #shown: ShownReview;
   readonly #rows: readonly (RowReview | undefined)[];
   readonly #gate: ReviewGate;
-  readonly #patienceMs: number;
+  readonly #decisionTimeoutMs: number;
   readonly #decision = Promise.withResolvers<PageDecision>();
   readonly #late: NodeJS.Timeout;
   readonly #listeners = new Set<() => void>();
@@ -37,17 +37,17 @@ export class PageReview {
   #heardAt = 0;
   #isTaken = false;
 
-  constructor({ id, review, connection, client }: WriteToApprove, patienceMs = DECISION_MS) {
+  constructor({ id, review, connection, client }: WriteToApprove, decisionTimeoutMs = DECISION_MS) {
     const environment = connection.environment === undefined ? undefined : ENVIRONMENTS[connection.environment];
     this.#shown = shownReview({ ticket: id, review, profile: connection, environment, client }, english);
     this.#rows = review.statements.map(({ changes }) => (changes === undefined ? undefined : new RowReview(changes, english)));
     const { headline, warnings, typed } = this.#shown;
     this.#gate = new ReviewGate({ readingMs: readingTime(headline), hasWarnings: warnings.length > 0, typed: typed?.value });
-    this.#patienceMs = patienceMs;
-    this.#endsAt = performance.now() + patienceMs;
+    this.#decisionTimeoutMs = decisionTimeoutMs;
+    this.#endsAt = performance.now() + decisionTimeoutMs;
     this.#late = setTimeout(() => {
       this.#end({ decision: 'expired' }, 'expired', english('The request expired. Nothing was changed.'));
-    }, patienceMs).unref();
+    }, decisionTimeoutMs).unref();
   }
 
   /** Resolves once. */
@@ -159,7 +159,7 @@ export class PageReview {
         this.#gate.startAnew(now);
         return;
       case 'extend':
-        this.#endsAt = now + this.#patienceMs;
+        this.#endsAt = now + this.#decisionTimeoutMs;
         this.#late.refresh();
         for (const listener of this.#listeners) listener();
         return;

@@ -46,7 +46,7 @@ interface Refusal {
 }
 
 const refusal = (status: number, text: string): Refusal => ({ status, text });
-const OVER = refusal(404, 'This request is over, or the address is incomplete. Nothing was changed by opening it.');
+const OVER = refusal(404, 'This request has ended, or the address is incomplete. Opening it changed nothing.');
 const USED = refusal(409, 'This address was already opened, in another tab or browser. It can be opened only once.');
 
 /**
@@ -114,17 +114,20 @@ export class PageServer {
   /** By what the request says of itself: a page of another site can't say otherwise, and a name that its owner lets point here isn't ours. */
   #refuse({ method = '', url, headers }: IncomingMessage): Refusal | undefined {
     const { host, origin, 'sec-fetch-site': site = 'same-origin', 'sec-fetch-dest': destination = 'document' } = headers;
-    if (`http://${host ?? ''}` !== this.origin) return refusal(421, 'This page has another address.');
+    if (`http://${host ?? ''}` !== this.origin)
+      return refusal(421, 'The Host header is wrong. Open the page with the address that you were given.');
     switch (method) {
       case 'GET':
       case 'HEAD':
-        if (url !== '/') return refusal(404, 'There is no such page.');
-        return destination === 'document' || destination === 'empty' ? undefined : refusal(403, "This page can't be part of another one.");
+        if (url !== '/') return refusal(404, 'Page not found.');
+        return destination === 'document' || destination === 'empty'
+          ? undefined
+          : refusal(403, "This page can't be embedded in another page.");
       case 'POST':
-        if (origin !== this.origin || site !== 'same-origin') return refusal(403, 'Only the page itself can send this.');
-        return headers['content-type'] === 'application/json' ? undefined : refusal(415, 'Only JSON is read.');
+        if (origin !== this.origin || site !== 'same-origin') return refusal(403, 'Only the approval page can send this request.');
+        return headers['content-type'] === 'application/json' ? undefined : refusal(415, 'The request must be JSON.');
       default:
-        return refusal(405, 'Only GET and POST are answered.');
+        return refusal(405, 'Only GET and POST are supported.');
     }
   }
 
@@ -143,7 +146,7 @@ export class PageServer {
     const body = await readBody(request);
     if (body === undefined) {
       response.once('finish', () => request.destroy());
-      refuse(response, refusal(413, 'This is too large.'));
+      refuse(response, refusal(413, 'The request is too large.'));
       return;
     }
     const answered = this.#answer(request, body);
@@ -162,19 +165,19 @@ export class PageServer {
       case '/open':
       case '/reject': {
         const { success, data } = CodeSchema.safeParse(body);
-        if (!success) return refusal(400, 'This is no code.');
+        if (!success) return refusal(400, 'The code is invalid.');
         if (url === '/reject') return this.#pages.rejectByCode(data.code) ? { messages: [] } : OVER;
         const opened = this.#pages.exchange(data.code);
         return opened === 'unknown' ? OVER : opened === 'used' ? USED : opened;
       }
       case '/say': {
         const { success, data } = FromReviewSchema.safeParse(body);
-        return success ? (this.#pages.say(token, data) ?? OVER) : refusal(400, 'No page of MySQL Pilot says this.');
+        return success ? (this.#pages.say(token, data) ?? OVER) : refusal(400, 'The message is invalid.');
       }
       case '/state':
         return this.#pages.state(token) ?? OVER;
       default:
-        return refusal(404, 'There is no such page.');
+        return refusal(404, 'Page not found.');
     }
   }
 }

@@ -32,6 +32,7 @@ const FLAGS = ['--help', '-h', '--version', '-V', '--check', '--config', '--http
 export const USAGE = `Usage: mysql-pilot [--config FILE] [--http [HOST:PORT]]
        mysql-pilot --check [--config FILE]
        mysql-pilot --vscode
+       mysql-pilot init [--client NAME]… [--help]
        mysql-pilot agent start|status|lock|stop
 
 An MCP server that gives agents MySQL and MariaDB databases, read-only unless you say otherwise.
@@ -43,6 +44,7 @@ Without --config the connection comes from the environment: MYSQL_URL, or MYSQL_
                        0 if all is well, 1 if not, 2 for a wrong configuration
   --vscode             connections of VS Code: from an open window, else from the credential agent
   --version, --help
+  init                 adds the server to the configuration of MCP clients, with the connections of VS Code
 
 The credential agent keeps what VS Code windows give it in memory, so that agents can connect while no window is open.
   agent start          starts it in the background; allows it again after a lock
@@ -84,6 +86,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
 
 function parseAgent(args: readonly string[]): CommandLine {
   const [given, ...rest] = args;
+  if (given !== undefined && ['--help', '-h', 'help'].includes(given))
+    return { what: 'help', rendezvous: undefined, vscode: false, config: undefined, http: undefined };
   const action = AGENT_ACTIONS.find((one) => one === given);
   if (action === undefined || rest.length > 0)
     throw invalid(`${AGENT_COMMAND} needs one of: ${AGENT_ACTIONS.filter((one) => one !== 'run').join(', ')}.`);

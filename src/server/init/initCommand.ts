@@ -4,9 +4,9 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { FileChanged, readConfiguration, writeConfiguration } from '../../clients/configurationFile.ts';
+import { FileChanged, readConfiguration, targetOf, writeConfiguration } from '../../clients/configurationFile.ts';
 import { fileOf, MCP_CLIENTS, vscodeEntry, VSCODE_KEY, type McpClient, type Place } from '../../clients/mcpClients.ts';
-import { mergeEntry, MergeError, type Merged } from '../../clients/mergeEntry.ts';
+import { mergeEntry, MergeError, settingsOfOthers, type Merged } from '../../clients/mergeEntry.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { INIT_USAGE, PROBLEMS } from './initWords.ts';
 import { Terminal } from './terminal.ts';
@@ -50,15 +50,16 @@ export async function init(args: readonly string[], options: InitOptions): Promi
   const place: Place = { ...options, folder: path.resolve(options.cwd, folder) };
   try {
     if (names.length === 0 && !terminal.isInteractive)
-      throw invalid('There is no terminal to ask in. Name the clients with --client, and add --yes or --print.');
+      throw invalid('No terminal is available for questions. Name the clients with --client, and add --yes or --print.');
     const clients = names.length > 0 ? names.map(clientNamed) : await choose(terminal, place);
     if (!print && !yes && !terminal.isInteractive)
-      throw invalid('There is no terminal to ask in. Add --yes to write, or --print to print the entries.');
+      throw invalid('No terminal is available for questions. Add --yes to write, or --print to print the entries.');
     let done = true;
     for (const one of clients) {
       const change = {
         client: one,
         file: fileOf(one.id, place),
+        root: one.isShared ? place.folder : place.home,
         entry: remove ? undefined : vscodeEntry(one, options.version, options.platform),
       };
       if (print)
@@ -76,21 +77,33 @@ export async function init(args: readonly string[], options: InitOptions): Promi
 interface Change {
   readonly client: McpClient;
   readonly file: string;
+  /** The folder of the project, or of the person. */
+  readonly root: string;
   /** Undefined to take it out. */
   readonly entry: ReturnType<typeof vscodeEntry> | undefined;
 }
 
 /** False where the file is not as it should be afterwards. */
-async function apply(terminal: Terminal, { client, file, entry }: Change, yes: boolean): Promise<boolean> {
+async function apply(terminal: Terminal, { client, file, root, entry }: Change, yes: boolean): Promise<boolean> {
   terminal.say(`${client.name}: ${file}`);
   try {
     const before = await readConfiguration(file);
+    const warnings = [
+      ...(await linkWarning(file, root)),
+      ...(entry === undefined ? [] : settingsWarning(settingsOfOthers(before, client, VSCODE_KEY))),
+    ];
+    for (const warning of warnings) terminal.say(`  ${warning}`);
     const merged = mergeEntry(before, client, VSCODE_KEY, entry);
     if (merged === undefined) {
-      terminal.say(entry === undefined ? '  There is no entry of MySQL Pilot.' : '  The entry is there already.');
+      terminal.say(entry === undefined ? '  There is no MySQL Pilot entry.' : '  The entry already exists.');
       return true;
     }
     terminal.say(describe(merged, before === undefined));
+    // Whoever made the folder may want either; the files of a person's own account are theirs.
+    if (yes && client.isShared && warnings.length > 0) {
+      terminal.say('  Not written. Check the warnings above, then run this again without --yes.');
+      return false;
+    }
     if (!yes && !(await terminal.confirm('Write this change?'))) {
       terminal.say('  Not written.');
       return true;
@@ -108,10 +121,28 @@ async function apply(terminal: Terminal, { client, file, entry }: Change, yes: b
   }
 }
 
+/** Only a link below `root` counts: above it are those of the system, as /tmp on macOS. */
+async function linkWarning(file: string, root: string): Promise<readonly string[]> {
+  const [target, below] = [await targetOf(file), path.relative(root, file)];
+  const expected = below.startsWith('..') || path.isAbsolute(below) ? file : path.join(await targetOf(root), below);
+  return target === expected ? [] : [`Links in this path lead to another file: ${visible(target)}`];
+}
+
+function settingsWarning(settings: readonly string[]): readonly string[] {
+  return settings.length === 0
+    ? []
+    : [`The entry has settings that MySQL Pilot didn't write and that can run other code: ${settings.map(visible).join(', ')}`];
+}
+
+/** Names from a repository can hold control characters, which a terminal would follow. */
+function visible(name: string): string {
+  return JSON.stringify(name).replace(/\p{C}/gu, '\uFFFD');
+}
+
 function problemOf(error: unknown): string {
   if (error instanceof MergeError) return PROBLEMS[error.problem];
-  if (error instanceof FileChanged) return 'Another program changed the file in the meantime. Run this again.';
-  if (error instanceof TypeError) return 'The file is not UTF-8, so it was left unchanged.';
+  if (error instanceof FileChanged) return 'Another program changed the file in the meantime. Run the command again.';
+  if (error instanceof TypeError) return "The file isn't UTF-8, so it wasn't changed.";
   return `The file can't be read or written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}). Check its permissions.`;
 }
 
@@ -131,7 +162,7 @@ async function choose(terminal: Terminal, place: Place): Promise<readonly McpCli
     terminal.say(`${String(i + 1).padStart(2)}. ${client.name}${is ? ' (found)' : ''}`);
   });
   for (;;) {
-    const answer = (await terminal.ask('Which clients? Numbers, separated by commas; Enter for none: ')).trim();
+    const answer = (await terminal.ask('Select clients (numbers separated by commas, or Enter for none): ')).trim();
     if (answer === '') return [];
     const picked = answer.split(/[\s,]+/).map((number) => found[Number(number) - 1]?.client);
     if (picked.every((client) => client !== undefined)) return [...new Set(picked)];
@@ -143,7 +174,7 @@ async function choose(terminal: Terminal, place: Place): Promise<readonly McpCli
 async function copyPlugin(from: string, folder: string): Promise<string> {
   if (!existsSync(from))
     throw invalid('This installation has no agent plugin. Use the package from npm: npx mysql-pilot init --plugin DIR');
-  if (existsSync(folder)) throw invalid(`${folder} is there already. Name a new folder.`);
+  if (existsSync(folder)) throw invalid(`${folder} already exists. Name a new folder.`);
   await cp(from, folder, { recursive: true, errorOnExist: true, force: false });
   return `The agent plugin is in ${folder}.\nAdd the folder to your client as an agent plugin. In VS Code, it adds nothing to the extension.`;
 }

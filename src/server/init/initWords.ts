@@ -2,12 +2,12 @@ import type { MergeProblem } from '../../clients/mergeEntry.ts';
 
 /** Why a file was left alone, and what to do. */
 export const PROBLEMS: Readonly<Record<MergeProblem, string>> = {
-  broken: 'The file is not valid, so it was left unchanged. Correct it, then run this again.',
-  comments: "The file has comments or trailing commas, which this client doesn't read. Remove them, then run this again.",
-  notAnObject: 'The file has another form than the documentation of the client describes, so it was left unchanged.',
-  twice: 'A name is there twice in the file. Remove one, then run this again.',
-  foreign: 'The file has another server with this name, which was left unchanged. Rename or remove it, then run this again.',
-  inline: "The servers are written in a form that can't be changed safely. Change the entry by hand; --print shows it.",
+  broken: "The file is invalid, so it wasn't changed. Fix it, then run the command again.",
+  comments: "The file has comments or trailing commas, which this client doesn't support. Remove them, then run the command again.",
+  notAnObject: "The file doesn't have the format that the client's documentation describes, so it wasn't changed.",
+  twice: 'The file contains a name twice. Remove one, then run the command again.',
+  foreign: "The file has another server with this name, which wasn't changed. Rename or remove it, then run the command again.",
+  inline: "The servers are written in a format that can't be changed safely. Edit the entry by hand; --print shows it.",
 };
 
 export const INIT_USAGE = `Usage: mysql-pilot init [--client NAME]… [--folder DIR] [--print | --yes] [--remove]

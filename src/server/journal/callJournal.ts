@@ -82,7 +82,7 @@ export class CallJournal {
       sql,
       ...(signs.length === 0 ? {} : { signs }),
     }).catch((reason: unknown) => {
-      this.#warn('A call could not be recorded.', reason);
+      this.#warn("A call couldn't be recorded.", reason);
     });
   }
 
@@ -118,7 +118,7 @@ export class CallJournal {
     try {
       if (this.#recordReads) await this.#recordReceipts();
     } catch (error) {
-      this.#warn('A receipt could not be recorded.', error);
+      this.#warn("A receipt couldn't be recorded.", error);
     }
     await this.#audit.close();
   }

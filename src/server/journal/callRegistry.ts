@@ -32,7 +32,7 @@ interface Entry {
   closed: boolean;
 }
 
-interface Figures {
+interface CallMetrics {
   calls: number;
   failed: number;
   readonly recent: number[];
@@ -46,7 +46,7 @@ export class CallRegistry {
   /** By the clock on the wall, in milliseconds. */
   readonly startedAt = Date.now();
   readonly #running = new Map<number, Entry>();
-  readonly #figures = new Map<string, Figures>();
+  readonly #metrics = new Map<string, CallMetrics>();
   readonly #nextId: () => number;
   #idle = Promise.withResolvers<undefined>();
 
@@ -93,10 +93,10 @@ export class CallRegistry {
     this.#running.delete(id);
     if (this.#running.size === 0) this.#idle.resolve(undefined);
     const milliseconds = endedAt - entry.startedAt;
-    const figures = this.#figures.get(entry.tool) ?? { calls: 0, failed: 0, recent: [] };
-    this.#figures.set(entry.tool, figures);
-    figures.recent[figures.calls++ % RECENT] = milliseconds; // over the oldest
-    if (failed) figures.failed++;
+    const metrics = this.#metrics.get(entry.tool) ?? { calls: 0, failed: 0, recent: [] };
+    this.#metrics.set(entry.tool, metrics);
+    metrics.recent[metrics.calls++ % RECENT] = milliseconds; // over the oldest
+    if (failed) metrics.failed++;
     return { milliseconds, connection: entry.connection };
   }
 
@@ -122,8 +122,8 @@ export class CallRegistry {
     return entry !== undefined;
   }
 
-  figures(): ToolMetrics[] {
-    return [...this.#figures].map(([tool, { calls, failed, recent }]) => {
+  metrics(): ToolMetrics[] {
+    return [...this.#metrics].map(([tool, { calls, failed, recent }]) => {
       const sorted = recent.toSorted((a, b) => a - b);
       const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
       return { tool, calls, failed, medianMs: at(0.5), p95Ms: at(0.95), maxMs: sorted.at(-1) ?? 0 };

@@ -8,7 +8,7 @@ export async function redeem(state: unknown, approvals: ApprovalStates, context:
     if (typeof state !== 'string') throw new Error('malformed');
     return await approvals.redeem(state, context);
   } catch (error) {
-    const why = 'The approval is not valid: it is expired, used, changed, or from another server process or client.';
+    const why = 'The approval is invalid: it has expired, was used or changed, or is from another server process or client.';
     throw new PilotError('approval.expired', `${why} Nothing was changed.`, {
       nextStep: 'Call again without it; the user is asked again.',
       untrusted: false,

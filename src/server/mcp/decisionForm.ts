@@ -17,7 +17,7 @@ export function runChoice(id: string): string {
  */
 function messageOf(summary: readonly string[], document: string): string {
   const lines = summary.map((line) => `-- ${visibleLine(line)}`);
-  return `May the agent change data? This is what would run, and what it would change:\n\n${fenced([...lines, '', visibleBlock(document)].join('\n'), 'sql')}`;
+  return `Allow the agent to change data? The statement and its effects:\n\n${fenced([...lines, '', visibleBlock(document)].join('\n'), 'sql')}`;
 }
 
 /**
@@ -25,7 +25,7 @@ function messageOf(summary: readonly string[], document: string): string {
  * only the one that names this preview counts. `hasTitles`: choices with titles are of 2025-11-25 (SEP-1330).
  */
 export function decisionForm({ id, summary, document }: WriteToApprove, hasTitles: boolean): ElicitRequestFormParams & { mode: 'form' } {
-  const about = { type: 'string' as const, title: 'Decision', description: 'Without a decision, the write is not run.' };
+  const about = { type: 'string' as const, title: 'Decision', description: "Without a decision, the write doesn't run." };
   const choices = [
     { const: 'reject', title: 'Reject' },
     { const: runChoice(id), title: 'Run exactly this' },
@@ -43,5 +43,5 @@ export function decisionForm({ id, summary, document }: WriteToApprove, hasTitle
 /** Throws `approval.denied` for any answer but the one that runs the preview with this choice. */
 export function requireRun(action: string, content: unknown, run: string): void {
   if (action !== 'accept') throw denied('The user rejected the write.');
-  if (!isRecord(content) || content['decision'] !== run) throw denied('The user did not choose to run it.');
+  if (!isRecord(content) || content['decision'] !== run) throw denied("The user didn't choose to run it.");
 }

@@ -18,11 +18,11 @@ export interface FormClient {
 /** Asks through a client of the era up to 2025-11-25, by a request of ours. */
 export class ElicitationApprover implements Approver {
   readonly #client: FormClient;
-  readonly #patienceMs: number;
+  readonly #decisionTimeoutMs: number;
 
-  constructor(client: FormClient, patienceMs = DECISION_MS) {
+  constructor(client: FormClient, decisionTimeoutMs = DECISION_MS) {
     this.#client = client;
-    this.#patienceMs = patienceMs;
+    this.#decisionTimeoutMs = decisionTimeoutMs;
   }
 
   get canAsk(): boolean {
@@ -40,11 +40,11 @@ export class ElicitationApprover implements Approver {
     let answer: ElicitResult;
     try {
       if (signal.aborted) onAbort();
-      answer = await elicit(decisionForm(request, hasTitles), { timeout: this.#patienceMs, signal: controller.signal });
+      answer = await elicit(decisionForm(request, hasTitles), { timeout: this.#decisionTimeoutMs, signal: controller.signal });
     } catch (error) {
       if (signal.aborted) throw canceled();
       if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) throw expired();
-      throw denied(`The client could not ask (${error instanceof Error ? error.message : String(error)}).`);
+      throw denied(`The client couldn't ask the user (${error instanceof Error ? error.message : String(error)}).`);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }

@@ -45,7 +45,7 @@ export class InputRequiredApprover implements Approver {
     if (state === undefined) return this.#ask(request, []);
     const claim = await redeem(state, approvals, context);
     const answer = inputResponse(context.mcpReq.inputResponses, KEY);
-    if (answer.kind !== 'elicit') throw denied('The client did not ask its user.');
+    if (answer.kind !== 'elicit') throw denied("The client didn't ask its user.");
     requireRun(answer.action, answer.content, runChoice(claim.preview));
     if (claim.content !== request.content) return this.#ask(request, ['The data changed after the preview. This is its current state.']);
   }

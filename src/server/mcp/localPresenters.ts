@@ -28,7 +28,7 @@ export class BrowserPresenter implements AddressPresenter {
       });
       child.unref();
     }).catch((error: unknown) => {
-      throw denied(`The browser could not be opened (${error instanceof Error ? error.message : String(error)}).`);
+      throw denied(`The browser couldn't be opened (${error instanceof Error ? error.message : String(error)}).`);
     });
   }
 }

@@ -14,17 +14,17 @@ export interface AddressPresenter {
 export class PageApprover implements Approver {
   readonly #pages: () => Promise<ApprovalPages>;
   readonly #presenter: AddressPresenter;
-  readonly #patienceMs: number | undefined;
+  readonly #decisionTimeoutMs: number | undefined;
 
-  constructor(pages: () => Promise<ApprovalPages>, presenter: AddressPresenter, patienceMs?: number) {
+  constructor(pages: () => Promise<ApprovalPages>, presenter: AddressPresenter, decisionTimeoutMs?: number) {
     this.#pages = pages;
     this.#presenter = presenter;
-    this.#patienceMs = patienceMs;
+    this.#decisionTimeoutMs = decisionTimeoutMs;
   }
 
   async approve(request: WriteToApprove, signal: AbortSignal, onExtended?: () => void): Promise<void> {
     if (signal.aborted) throw canceled();
-    const page = await openPage(this.#pages, request, this.#patienceMs);
+    const page = await openPage(this.#pages, request, this.#decisionTimeoutMs);
     const over = new AbortController();
     const { promise: notShown, reject } = Promise.withResolvers<never>();
     notShown.catch(() => undefined); // awaited below, unless the decision is there first
@@ -32,7 +32,7 @@ export class PageApprover implements Approver {
     try {
       await Promise.race([decisionOf(page, signal, onExtended), notShown]);
     } catch (error) {
-      page.review.withdraw('The request is over. Nothing was changed.');
+      page.review.withdraw('The request has ended. Nothing was changed.');
       throw error;
     } finally {
       over.abort();
@@ -46,11 +46,15 @@ export class PageApprover implements Approver {
 }
 
 /** Rejects with `approval.denied` where there can be no page. */
-export async function openPage(pages: () => Promise<ApprovalPages>, request: WriteToApprove, patienceMs?: number): Promise<OpenedPage> {
+export async function openPage(
+  pages: () => Promise<ApprovalPages>,
+  request: WriteToApprove,
+  decisionTimeoutMs?: number,
+): Promise<OpenedPage> {
   try {
-    return await (await pages()).open(request, patienceMs);
+    return await (await pages()).open(request, decisionTimeoutMs);
   } catch (error) {
-    throw denied(`The approval page could not be opened (${error instanceof Error ? error.message : String(error)}).`);
+    throw denied(`The approval page couldn't be opened (${error instanceof Error ? error.message : String(error)}).`);
   }
 }
 

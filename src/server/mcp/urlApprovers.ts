@@ -45,10 +45,10 @@ export class UrlPresenter implements AddressPresenter {
       ({ action } = await this.#client.elicit(params, { timeout: LONG_MS, signal }));
     } catch (error) {
       if (signal.aborted) return; // it is decided
-      throw denied(`The client could not show the approval page (${error instanceof Error ? error.name : 'unknown error'}).`);
+      throw denied(`The client couldn't show the approval page (${error instanceof Error ? error.name : 'unknown error'}).`);
     }
     // A yes is to opening it: the decision comes from the page alone.
-    if (action !== 'accept') throw denied('The user did not open the approval page.');
+    if (action !== 'accept') throw denied("The user didn't open the approval page.");
   }
 
   async decided(): Promise<void> {
@@ -95,8 +95,8 @@ export class UrlInputApprover implements Approver {
     if (page?.content !== claim.content) throw expired();
     const answer = inputResponse(context.mcpReq.inputResponses, KEY);
     if (answer.kind !== 'elicit' || answer.action !== 'accept') {
-      page.review.withdraw('The request is over. Nothing was changed.');
-      throw denied('The user did not open the approval page.');
+      page.review.withdraw('The request has ended. Nothing was changed.');
+      throw denied("The user didn't open the approval page.");
     }
     if (page.content !== request.content) {
       page.review.withdraw('The data changed, so nothing was run. The agent shows the write again.');

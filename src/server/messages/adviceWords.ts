@@ -34,7 +34,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'login.flushHosts': 'The server has blocked this host after too many connection errors. Ask an administrator to flush its host cache.',
   'login.unlock': 'Ask an administrator to unlock the account (ALTER USER … ACCOUNT UNLOCK), or use another account.',
   'login.socketOnly':
-    'The account uses socket authentication: it can connect only through the socket, as its operating system user. Use another account.',
+    'The account uses socket authentication: it can connect only through the socket, and only for its operating system user. Use another account.',
   'login.newPassword': 'The password has expired. Set a new one with ALTER USER, then update it in the connection.',
   'login.publicKey': "Set the connection's server public key to a PEM file with the server's RSA public key, or remove the setting.",
   'tls.require': 'Set the TLS mode (ssl-mode) to verify-identity, or at least to required.',
@@ -97,11 +97,11 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'names.onlyCorrect': 'Fix the name.',
   'names.ownDatabase': 'Use an existing database.',
   'names.connections': 'List the connections again with mysql_connections.',
-  'columns.hidden': 'Remove the column. The user hides it from agents.',
+  'columns.hidden': 'Remove the column. The user has hidden it from agents.',
   'columns.masked':
     'Select the column as it is, count it with COUNT(column), or test it with IS NULL. Its values are masked, so filter, sort, and group by other columns.',
   'columns.pseudonym':
-    'Select the column as it is, group by it, count it with COUNT(DISTINCT column), or join it by = to another one of its type. Its values are pseudonyms, so other uses are not allowed.',
+    'Select the column as it is, group by it, count it with COUNT(DISTINCT column), or join it with = to a pseudonym of the same type. Its values are pseudonyms, so other uses are not allowed.',
   'columns.view': 'Query the underlying tables instead of the view.',
   'columns.trace': 'Qualify each column with its table, spelled as mysql_describe shows it, or simplify the query.',
   'columns.query': 'Send one SELECT, or describe a table with mysql_describe.',
@@ -116,10 +116,10 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'rights.never': 'No connection lets an agent do this. Give the statement to the user.',
   'rights.rules': 'Remove it, or ask the user to change the table rules of the connection.',
   'rights.columns':
-    'The column rules of the connection protect these columns (mysql_describe marks them). Select them as they are, or leave them out: no conditions, functions, sorting or copies. Only the user can change the rules.',
+    'The column rules of the connection protect these columns (mysql_describe marks them). Select them unchanged, or omit them: conditions, functions, sorting, and copies are refused. Only the user can change the rules.',
   'rights.columnTies':
-    'The server checks these columns together with protected ones (a key, foreign key, CHECK, generated column, partition or trigger). Leave them out, or give the statement to the user.',
-  'rights.describeColumns': 'Use mysql_describe, which leaves out the columns that are hidden from agents.',
+    'The server checks these columns together with protected ones (a key, foreign key, CHECK, generated column, partition, or trigger). Omit them, or give the statement to the user.',
+  'rights.describeColumns': 'Use mysql_describe, which omits the columns that are hidden from agents.',
   'rights.columnMessages':
     'The connection protects columns, so only the number of the error is shown. Look it up, and check the types and values in the statement.',
   'rights.structureOnly':
@@ -136,7 +136,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'statement.correct': "Fix the statement according to the server's message.",
   'statement.report': 'Call again. If it happens again, ask the user to report it with the MySQL Pilot log.',
   'statement.largeJoin':
-    'The optimizer expects the query to examine more rows than max_join_size allows (1,000,000,000 on production connections). Join on an index, or filter more rows.',
+    'The optimizer expects the query to examine more rows than max_join_size allows (1,000,000,000 on production connections). Join on an index, or filter out more rows.',
   'statement.packetLess': 'Send or select less data at a time, or ask the user to increase max_allowed_packet on the server.',
   'statement.packetValue': 'Shorten the value, or ask the user to increase max_allowed_packet on the server.',
   'statement.packetSplit': 'Split the statement, or ask the user to increase max_allowed_packet on the server.',
@@ -233,7 +233,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'export.againOrCsv': 'Run the statement again and export the new result, or export this one as CSV.',
   'export.makeRoom': 'Export fewer rows or columns, or ask the user to free disk space.',
   'export.room': 'Free disk space, or select another folder.',
-  'export.largeColumn': 'Leave out the large column, or select part of it with SUBSTRING.',
+  'export.largeColumn': 'Omit the large column, or select part of it with SUBSTRING.',
   'export.parts': 'Export the result in parts, or use mysqldump.',
   'export.castDate': 'Convert the column with CAST(column AS CHAR), or select another format.',
   'health.addPrimaryKey':

@@ -3,8 +3,6 @@ import type { UndoObstacle, UndoObstacleCode } from '../../engine/writes/undoRec
 
 /** Only what a write itself can have; the others belong to the moment in which a person undoes it. */
 const TEXTS: Partial<Readonly<Record<UndoObstacleCode, string>>> = {
-  joined: 'The statement joins tables.',
-  query: 'It inserts the rows of a query.',
   rows: "The affected rows weren't known in advance:",
   lasting: 'It changes nontransactional tables:',
   unseen: "The account can't read everything that the statement changes:",

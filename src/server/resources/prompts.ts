@@ -59,7 +59,7 @@ export const PROMPTS: readonly Prompt[] = [
     arguments: [argument('table', 'The table', true), ...PLACE],
     text: ({ table = '' }, where) =>
       `Check the data of the table ${table}${where}. Describe it with a profile of its columns. Then batch the checks into one mysql_query. ` +
-      'Look for rows without a partner where mysql_relationships shows a relation (declared or inferred), and for duplicates by a likely natural key. ' +
+      'Look for orphaned rows where mysql_relationships shows a relationship (declared or inferred), and for duplicates by a likely natural key. ' +
       'Look for dates in the future or before 1970, negative amounts, and texts with leading or trailing spaces. Look for values that the name or ' +
       'comment of their column rules out. Report each finding with its count, one example and the statement that proves it.',
   },

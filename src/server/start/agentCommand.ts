@@ -9,13 +9,17 @@ import type { CommandLine } from '../config/commandLine.ts';
 /** How often a running agent looks whether its program was replaced. */
 const REPLACED_MS = 30_000;
 
+/** A window may be about to: it is true then, too. */
+const NO_CONNECTIONS = 'VS Code windows add their connections unless mysqlPilot.agent.keepUnlocked is "never".';
+
 /** Resolves to the exit code. `run` resolves when the agent listens, and the process stays. */
 export async function runAgentCommand(action: NonNullable<CommandLine['action']>, version: string): Promise<number> {
   const program = { node: process.execPath, script: process.argv[1] ?? '', version };
   switch (action) {
     case 'start':
       await unlockAgent();
-      return say((await startAgent(program)) ? 'The credential agent started.' : 'The credential agent is already running.', 0);
+      say((await startAgent(program)) ? 'The credential agent started.' : 'The credential agent is already running.', 0);
+      return tellEmpty(await agentStatus());
     case 'status':
       return tellStatus(await agentStatus());
     case 'lock':
@@ -38,13 +42,23 @@ async function tellStatus(status: Status | undefined): Promise<number> {
   const { pid, version, startedAt, connections, windows, servers, endsAt } = status;
   const lines = [
     `The credential agent is running (process ${String(pid)}, version ${version}).`,
-    `Started:     ${new Date(startedAt).toISOString()}`,
+    `Started:     ${localTime(startedAt)}`,
     `Connections: ${String(connections)}`,
     `Windows:     ${String(windows)}`,
     `MCP servers: ${String(servers)}`,
-    endsAt === undefined ? 'Ends:        not while a window is open' : `Ends:        ${new Date(endsAt).toISOString()} if nothing uses it`,
+    endsAt === undefined ? 'Ends:        not while a window is open' : `Ends:        ${localTime(endsAt)} if nothing uses it`,
+    ...(connections === 0 ? [NO_CONNECTIONS] : []),
   ];
   return say(lines.join('\n'), 0);
+}
+
+function tellEmpty(status: Status | undefined): number {
+  return status?.connections === 0 ? say(NO_CONNECTIONS, 0) : 0;
+}
+
+/** A moment as the terminal's user reads clocks, to the second, with the zone. */
+function localTime(at: number): string {
+  return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 }
 
 async function run(program: AgentProgram): Promise<number> {

@@ -25,7 +25,9 @@ export async function compareText(here: Side, compareWith: string, { connections
   if (name === undefined) throw new PilotError('input.invalid', 'No database is selected.', { nextStep: 'Pass `database`.' });
   const there = await otherSide(here, name, compareWith, connections);
   if (there.database === here.database && there.name === name)
-    throw new PilotError('input.invalid', 'A database is not compared with itself.', { nextStep: 'Name another in `compareWith`.' });
+    throw new PilotError('input.invalid', "A database can't be compared with itself.", {
+      nextStep: 'Name another database in `compareWith`.',
+    });
   const found = here.database.schema.compare(await read(here.database, name, tables), await read(there.database, there.name, tables));
   return comparisonText(found, `${profile}/${name}`, `${there.profile}/${there.name}`);
 }
@@ -64,7 +66,7 @@ function comparisonText({ differences, byVersion, unread, script }: SchemaCompar
       : `${String(differences.length)} differences (${here} | ${there}):`,
     ...differences.slice(0, MAX_DIFFERENCES).map(line),
     ...(left > 0 ? [`… and ${String(left)} more: name tables`] : []),
-    ...(byVersion.length === 0 ? [] : [`Not counted, by version alone: ${byVersion.join('; ')}.`]),
+    ...(byVersion.length === 0 ? [] : [`Ignored version differences: ${byVersion.join('; ')}.`]),
     ...(unread.length === 0 ? [] : [`Not compared: ${unread.map(visibleText).join(', ')}.`]),
     ...(script.length === 0
       ? []

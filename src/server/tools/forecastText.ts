@@ -21,9 +21,11 @@ export function forecastText({ server, statements, live, trial }: ScriptForecast
   });
   const [failed] = statements.filter(({ outcome }) => outcome.kind === 'fails');
   const stops =
-    failed === undefined || statements.length === 1 ? [] : ['A script stops at its first error; the rest is judged as if it went on.'];
+    failed === undefined || statements.length === 1
+      ? []
+      : ['A script stops at its first error. The forecast for the rest assumes that it continues.'];
   const waits = statements.some(({ outcome }) => outcome.kind === 'way')
-    ? ['First SET SESSION lock_wait_timeout=5: each change waits for open transactions on its table, and others wait behind it.']
+    ? ['Run SET SESSION lock_wait_timeout=5 first: each change waits for open transactions on its table and blocks later statements.']
     : [];
   return [
     `${server}, ${headText(trial, statements)}`,
@@ -51,7 +53,7 @@ function sourceText({ tried }: Forecast, trial: ScriptForecast['trial']): string
 
 /** Whoever holds a lock on a table keeps a change waiting, and everybody who comes behind it. */
 function lockLines({ locks }: LiveFacts): string[] {
-  if ('unknown' in locks) return [`Who holds the tables now: not known, ${locks.unknown}.`];
+  if ('unknown' in locks) return [`Sessions that hold locks on the tables now: unknown, ${locks.unknown}.`];
   return locks.holders.map(({ table, session, lock, seconds = 0, idle, waits }) => {
     const what = waits ? `waits for ${lock}` : `holds ${lock}`;
     return `Now: session ${String(session)} ${what} on ${visibleText(table.name)}, ${idle ? 'idle in a transaction' : 'statement'} for ${String(seconds)} s.`;
@@ -119,7 +121,7 @@ function details({ notes, rewritten, wayBack, outcome, table }: Forecast, isFew:
     ...notes.map((note) => `  ${plain(note)}`),
     ...(isLarge ? ['  large: consider gh-ost or pt-online-schema-change'] : []),
     ...(rewritten === undefined || !isFew ? [] : [`  run: ${visible(rewritten)}`]),
-    ...(wayBack === undefined || !isFew ? [] : [`  back: ${visible(wayBack)}`]),
+    ...(wayBack === undefined || !isFew ? [] : [`  undo: ${visible(wayBack)}`]),
   ];
 }
 

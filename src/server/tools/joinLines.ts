@@ -15,7 +15,7 @@ export function joinLines(relations: readonly Relation[], from: string, to: stri
   if (shortest.length === 0) return noPath(relations, from, to);
   return [
     ...shortest.map((path) => pathText(path, from)),
-    ...(next === undefined ? [] : [`Another meaning, one join longer: ${pathText(next, from)}`]),
+    ...(next === undefined ? [] : [`Alternative with one more join: ${pathText(next, from)}`]),
   ].join('\n');
 }
 

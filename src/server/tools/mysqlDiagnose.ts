@@ -30,7 +30,7 @@ export const mysqlDiagnose = defineTool({
       ...(lines.length === 0 ? ['No findings.'] : []),
       context.untrusted([...lines, `Facts: ${facts.join(', ')}.`].join('\n')),
       ...(passed.length === 0 ? [] : [`Nothing found: ${passed.join(', ')}.`]),
-      ...(notJudged.length === 0 ? [] : [`Not judged: ${notJudged.map(({ id, reason }) => `${id} (${reason})`).join(', ')}.`]),
+      ...(notJudged.length === 0 ? [] : [`Not assessed: ${notJudged.map(({ id, reason }) => `${id} (${reason})`).join(', ')}.`]),
       ...(withheld.length === 0 ? [] : [`Not checked on a connection ${whyWithheld(profile)}: ${withheld.join(', ')}.`]),
       ...(unseen.length === 0 ? [] : [`Not checked, because the account lacks the privilege: ${unseen.join(', ')}.`]),
       ...(unknown.length === 0 ? [] : [`Not supported by this server version: ${unknown.join(', ')}.`]),

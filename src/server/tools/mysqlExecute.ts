@@ -22,7 +22,7 @@ export const mysqlExecute = defineTool({
       params: paramsInput(),
       connection: connectionInput(),
       database: databaseInput(),
-      preview: z.boolean().optional().describe('Preview only; ask nobody.'),
+      preview: z.boolean().optional().describe("Preview only; don't ask."),
       timeoutSeconds: timeoutInput(),
     }),
   operation: 'write',

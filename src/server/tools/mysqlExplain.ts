@@ -9,7 +9,7 @@ export const mysqlExplain = defineTool({
   name: 'mysql_explain',
   title: 'MySQL query plan',
   description:
-    'Explains how the server runs a statement: access to each table, findings (full scans, sorts, joins without index, wrong estimates), plan. Runs no writes. `analyze` runs a read and compares estimates with actual rows. For DDL, also a script of 200 statements: algorithm, lock, or error; rows that do not fit; dependents; way back.',
+    "Explains how the server runs a statement: access to each table, findings (full scans, sorts, joins without index, wrong estimates), plan. Runs no writes. `analyze` runs a read and compares estimates with actual rows. For DDL, also a script of 200 statements: algorithm, lock, or error; rows that don't fit; dependents; undo SQL.",
   input: () =>
     z.strictObject({
       sql: z.string().min(1).describe('Without EXPLAIN; several if DDL.'),
@@ -34,7 +34,7 @@ export const mysqlExplain = defineTool({
     };
     const isScript = gives === 'structure';
     if (isScript && analyze)
-      throw new PilotError('input.invalid', "A statement that changes a definition isn't run.", { nextStep: 'Leave out analyze.' });
+      throw new PilotError('input.invalid', "A statement that changes a definition isn't run.", { nextStep: 'Omit `analyze`.' });
     if (isScript) return context.untrusted(forecastText(await database.diagnostics.forecast(sql, options)));
     return planText(await database.reads.explain(sql, analyze, options), context.untrusted);
   },

@@ -96,8 +96,8 @@ export const mysqlShow = defineTool({
 function formOf({ as: given, chart, sql }: ShowInput): NonNullable<ShowInput['as']> {
   const as = given ?? (chart !== undefined ? 'chart' : sql === undefined ? 'diagram' : 'grid');
   if ((as === 'diagram') !== (sql !== undefined)) return as;
-  throw new PilotError('input.invalid', as === 'diagram' ? 'A diagram is made of `tables`, not of `sql`.' : `A ${as} needs \`sql\`.`, {
-    nextStep: as === 'diagram' ? 'Leave `sql` out.' : 'Pass a SELECT, or `as: "diagram"`.',
+  throw new PilotError('input.invalid', as === 'diagram' ? 'A diagram uses `tables`, not `sql`.' : `A ${as} needs \`sql\`.`, {
+    nextStep: as === 'diagram' ? 'Omit `sql`.' : 'Pass a SELECT, or `as: "diagram"`.',
   });
 }
 

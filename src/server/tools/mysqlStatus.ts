@@ -40,7 +40,7 @@ export const mysqlStatus = defineTool({
         ? 'No other calls are running.'
         : `Running:\n${untrusted(others.map((call) => `  ${runningText(call)}`).join('\n'))}`,
       ...sessions.flatMap((one) => connectionText(one, limits.health)),
-      ...calls.figures().map(figuresText),
+      ...calls.metrics().map(metricsText),
       ...(seen.length === 0 ? [] : [`You have seen:\n${untrusted(seen.map((one) => `  ${receiptLine(one)}`).join('\n'))}`]),
     ].join('\n');
   },
@@ -76,7 +76,7 @@ function connectionText({ name, pool, figures, cache }: ConnectionActivity, thre
   ];
 }
 
-function figuresText({ tool, calls, failed, medianMs, p95Ms, maxMs }: ToolMetrics): string {
+function metricsText({ tool, calls, failed, medianMs, p95Ms, maxMs }: ToolMetrics): string {
   const times = `median ${medianMs.toFixed(0)} ms, 95 % within ${p95Ms.toFixed(0)} ms, longest ${maxMs.toFixed(0)} ms`;
   return `${tool}: ${String(calls)} calls, ${String(failed)} failed, ${times}.`;
 }

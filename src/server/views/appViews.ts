@@ -17,7 +17,7 @@ export const SHOWING_META = { ui: { resourceUri: VIEW_URI, visibility: ['model']
 export const VIEW_TOOL_ENTRY = {
   name: VIEW_TOOL,
   title: 'MySQL rows of a view',
-  description: 'For the view of mysql_show alone.',
+  description: 'Only for the view of mysql_show.',
   inputSchema: { type: 'object' as const },
   _meta: { ui: { visibility: ['app'] } },
 };

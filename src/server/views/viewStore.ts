@@ -52,7 +52,7 @@ export class ViewStore {
 
   keep(view: View): string {
     const { content } = view;
-    if (content.kind !== 'grid' && content.kind !== 'chart') throw new Error('No app shows this.');
+    if (content.kind !== 'grid' && content.kind !== 'chart') throw new Error('No app can show this.');
     const id = crypto.randomUUID();
     this.#views.set(id, { view, content, order: { key: '', shown: undefined } });
     for (const oldest of this.#views.keys()) {

@@ -100,11 +100,11 @@ export class FollowingApprover implements Approver {
 export class WindowApprover implements PassingApprover {
   readonly passesClient = false;
   readonly #broker: BrokerClient;
-  readonly #patienceMs: number;
+  readonly #decisionTimeoutMs: number;
 
-  constructor(broker: BrokerClient, patienceMs = DECISION_MS) {
+  constructor(broker: BrokerClient, decisionTimeoutMs = DECISION_MS) {
     this.#broker = broker;
-    this.#patienceMs = patienceMs;
+    this.#decisionTimeoutMs = decisionTimeoutMs;
   }
 
   isThere(): Promise<boolean> {
@@ -125,12 +125,12 @@ export class WindowApprover implements PassingApprover {
     };
     const late = setTimeout(() => {
       giveUp(expired());
-    }, this.#patienceMs);
+    }, this.#decisionTimeoutMs);
     const extend = (): void => {
       late.refresh();
       onExtended?.();
     };
-    const request = { id, profile, review, client, waitMs: this.#patienceMs };
+    const request = { id, profile, review, client, waitMs: this.#decisionTimeoutMs };
     signal.addEventListener('abort', onAbort);
     const decided = this.#broker.approve(request, over.signal, extend);
     const tooLate = async (): Promise<void> => {
@@ -165,7 +165,7 @@ export function canceled(): PilotError {
 export function cannotAsk(): PilotError {
   return new PilotError('approval.denied', "This client can't ask its user, so no one can approve the write. Nothing was changed.", {
     nextStep:
-      'Ask the user to set MYSQL_APPROVALS=browser (`approvals` in the configuration file) for the server: it asks in a page of their browser.',
+      'Ask the user to set MYSQL_APPROVALS=browser (`approvals` in the configuration file) for the server, which then asks on a page in their browser.',
   });
 }
 

@@ -1,6 +1,7 @@
 import type { FromChartView, ToChartView } from '../chart/messages.ts';
 import { element } from '../dom.ts';
 import type { CellRange, FromResultsView, GridSort, ToResultsView } from '../results/messages.ts';
+import { ViewHost } from '../viewHost.ts';
 import { AppHost, type ViewAnswer } from './host.ts';
 import { CHART_STRINGS, RESULTS_STRINGS } from './strings.ts';
 
@@ -18,7 +19,6 @@ const CHART_HEIGHT = 400;
 const PAGE = 1000;
 
 const host = new AppHost();
-let listeners: ((event: MessageEvent) => void)[] = [];
 let order: { sort: GridSort | undefined; filter: string } = { sort: undefined, filter: '' };
 let version = 0;
 let selection: readonly CellRange[] = [];
@@ -27,34 +27,17 @@ let known: ViewAnswer | undefined;
 let sent = '';
 
 const started = host.connect();
-// Behind the SDK's own listener: a view hears from us alone, and not what the client says to the app.
-const listen = window.addEventListener.bind(window);
-window.addEventListener = (
-  type: string,
-  listener: EventListenerOrEventListenerObject,
-  options?: boolean | AddEventListenerOptions,
-): void => {
-  if (type === 'message') listeners.push(listener as (event: MessageEvent) => void);
-  else listen(type, listener, options);
-};
-Object.assign(window, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: FromView) => {
-      receive(message).catch(fail);
-    },
-  }),
+// Behind the SDK's own listener, which hears the client.
+const view = new ViewHost<FromView, ToResultsView | ToChartView>((message) => {
+  receive(message).catch(fail);
 });
 
-function post(message: ToResultsView | ToChartView): void {
-  for (const listener of listeners) listener(new MessageEvent('message', { data: message }));
-}
-
 /** Begins a view: its styles, its words, its script. */
-function open(view: View, strings: object): void {
-  listeners = [];
+function open(name: View, strings: object): void {
+  view.forget();
   document.body.replaceChildren();
   document.body.dataset['strings'] = JSON.stringify(strings);
-  const piece = (kind: string): string => document.getElementById(`${view}-${kind}`)?.textContent ?? '';
+  const piece = (kind: string): string => document.getElementById(`${name}-${kind}`)?.textContent ?? '';
   document.getElementById('style')?.remove();
   document.head.append(element('style', { id: 'style' }, ''));
   const style = document.getElementById('style');
@@ -65,7 +48,7 @@ function open(view: View, strings: object): void {
 }
 
 async function receive(message: FromView): Promise<void> {
-  if (known?.kind === 'chart' && listeners.length > 0 && isChartMessage(message)) {
+  if (known?.kind === 'chart' && view.isHeard && isChartMessage(message)) {
     if (message.type === 'ready') postChart(known);
     else openGrid();
     return;
@@ -90,7 +73,7 @@ async function receiveFromGrid(said: FromResultsView): Promise<void> {
       return;
     case 'rows': {
       const { rows } = await host.read({ ...order, start: said.start, count: said.count });
-      post({ type: 'rows', tab: 1, version: said.version, start: said.start, rows });
+      view.post({ type: 'rows', tab: 1, version: said.version, start: said.start, rows });
       return;
     }
     case 'order':
@@ -125,11 +108,11 @@ function tell(): void {
   const tab = { kind: 'grid' as const, id: 1, title: title === '' ? 'Rows' : title, tooltip: sql, pinned: false, status };
   const offers = host.downloads ? (['copyAs', 'export'] as const) : (['copyAs'] as const);
   const state = { tabs: [{ ...tab, columns, version, shown, total, ...order }], active: 1, running: undefined, from: '', offers, extras };
-  post({ type: 'state', ...state });
+  view.post({ type: 'state', ...state });
 }
 
 function postChart({ title, chart }: ViewAnswer): void {
-  if (chart !== undefined) post({ type: 'chart', chart: { ...chart, title: title === '' ? 'Chart' : title, from: '' } });
+  if (chart !== undefined) view.post({ type: 'chart', chart: { ...chart, title: title === '' ? 'Chart' : title, from: '' } });
 }
 
 /** All cells as they are, of the rows from `from` to `to`. */

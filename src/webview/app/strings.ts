@@ -32,5 +32,5 @@ export const CHART_STRINGS: ChartStrings = {
   pie: 'Pie',
   rows: 'Show Rows',
   summary: '{0} points, {1}',
-  firstOnly: 'A pie shows the first column of numbers: {0}.',
+  firstOnly: 'A pie chart shows only the first numeric column: {0}.',
 };

@@ -1,5 +1,6 @@
 import { element } from '../dom.ts';
 import type { FromReview, ToReview } from '../review/messages.ts';
+import { ViewHost } from '../viewHost.ts';
 import { TOKEN_HEADER, type OpenedAnswer, type PageAnswer, type RefusedAnswer } from './messages.ts';
 
 /**
@@ -12,7 +13,6 @@ const POLL_MS = 700;
 const LOST_AFTER = 4;
 const FINAL = new Set(['committed', 'failed', 'unknown', 'rejected', 'expired']);
 
-const listeners: ((event: MessageEvent) => void)[] = [];
 const code = location.hash.slice(1);
 /** It would stay in the history and on the screen. */
 history.replaceState(null, '', location.pathname);
@@ -23,25 +23,11 @@ let phase = 'waiting';
 let misses = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
-// A review hears from us alone, and not from whoever has opened this page.
-const listen = window.addEventListener.bind(window);
-window.addEventListener = (
-  type: string,
-  listener: EventListenerOrEventListenerObject,
-  options?: boolean | AddEventListenerOptions,
-): void => {
-  if (type === 'message') listeners.push(listener as (event: MessageEvent) => void);
-  else listen(type, listener, options);
-};
-Object.assign(window, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: FromReview) => {
-      if (message.type === 'sight') {
-        inView = message.visible;
-        tellSight();
-      } else void say(message);
-    },
-  }),
+const view = new ViewHost<FromReview, ToReview>((message) => {
+  if (message.type === 'sight') {
+    inView = message.visible;
+    tellSight();
+  } else void say(message);
 });
 
 class Refused extends Error {
@@ -93,7 +79,7 @@ function show(message: ToReview): void {
     ({ phase } = message.state);
     if (FINAL.has(phase)) clearInterval(timer);
   }
-  for (const listener of listeners) listener(new MessageEvent('message', { data: message }));
+  view.post(message);
   if (message.type === 'review') document.querySelector('h1')?.focus();
 }
 
@@ -156,7 +142,7 @@ async function start(): Promise<void> {
   timer = setInterval(() => {
     post<PageAnswer>('/state', {}).then(receive, fail);
   }, POLL_MS);
-  for (const type of ['focus', 'blur'] as const) listen(type, tellSight);
+  for (const type of ['focus', 'blur'] as const) window.addEventListener(type, tellSight);
   document.addEventListener('visibilitychange', tellSight);
 }
 

@@ -63,7 +63,7 @@ export const FEWER_TURNS: readonly Question[] = [
   {
     text: 'May the unused indexes be dropped now?',
     calls: [{ tool: 'mysql_diagnose', args: { database: 'shop' } }],
-    answer: /Not judged: .*unused indexes \((?:the server has been up for|performance_schema is OFF)/,
+    answer: /Not assessed: .*unused indexes \((?:the server has been up for|performance_schema is OFF)/,
   },
   {
     text: 'Which indexes do these two statements need?',
@@ -84,7 +84,7 @@ export const FEWER_TURNS: readonly Question[] = [
   {
     text: 'Can a column be added to orders at noon, and how is it taken back?',
     calls: [{ tool: 'mysql_explain', args: { sql: 'ALTER TABLE orders ADD COLUMN channel VARCHAR(20)' } }],
-    answer: /INSTANT[^]*ALGORITHM=INSTANT[^]*back: ALTER TABLE `orders` DROP COLUMN `channel`/,
+    answer: /INSTANT[^]*ALGORITHM=INSTANT[^]*undo: ALTER TABLE `orders` DROP COLUMN `channel`/,
   },
   {
     text: 'Does making order notes mandatory fail?',

@@ -299,6 +299,7 @@ export const SUITES: readonly Suite[] = [
     ['SQL files', 'sqlFiles'],
     ['file encodings', 'fileEncodings'],
     ['diagrams', 'diagram'],
+    ['migration review', 'migration'],
     ['keyboard', 'keyboard'],
     ['places in grids', 'gridPlace'],
   ),

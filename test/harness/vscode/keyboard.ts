@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Frame, Page } from 'playwright-core';
 import { until } from '../run.ts';
 import type { Workbench } from './workbench.ts';
@@ -17,8 +18,9 @@ export class Keyboard {
   /** From now on each press of a pointer is noted, in every frame. */
   static async only({ page }: Workbench): Promise<Keyboard> {
     const keyboard = new Keyboard(page);
-    await page.exposeFunction('pilotPressed', (on: string) => keyboard.presses.push(on));
-    const watch = "addEventListener('pointerdown', ({ target }) => window.pilotPressed?.(String(target?.className)), true)";
+    const name = `pilotPressed${randomUUID().replaceAll('-', '')}`; // suites that share a window have one each
+    await page.exposeFunction(name, (on: string) => keyboard.presses.push(on));
+    const watch = `addEventListener('pointerdown', ({ target }) => window.${name}?.(String(target?.className)), true)`;
     await page.addInitScript(watch);
     await page.evaluate(watch);
     return keyboard;

@@ -168,7 +168,7 @@ suite('what answers at an address', () => {
   });
 
   for (const [what, greeting] of [
-    ['a web server that has lost patience', 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n'],
+    ['a web server whose request timed out', 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n'],
     ['an SSH server', 'SSH-2.0-OpenSSH_9.2\r\n'],
   ] as const) {
     test(`${what} is told to be no MySQL [F23]`, async () => {

@@ -223,12 +223,13 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       assert.deepEqual((await exportOf('SELECT id FROM scripts', await run('SELECT id FROM scripts'))).notes, []);
     });
 
-    test('rows over 4 MiB are written, and the session goes on', async () => {
+    test('rows over 4 MiB are written whole, also where the grid has all rows, and the session goes on', async () => {
       await run('SET @a = 5');
       const sql = "SELECT id, REPEAT('x', IF(id = 5, 5000000, 1)) AS big FROM same";
-      const outcome = await run(sql, 3);
-      const { text } = await exportOf(sql, outcome);
-      assert.equal(text.length, 'id,big\r\n'.length + 4 * 'n,x\r\n'.length + 'n,\r\n'.length + 5_000_000);
+      for (const maxRows of [3, 10]) {
+        const { text } = await exportOf(sql, await session.run(sql, { limits: { maxRows, maxCharacters: 50_000_000 }, signal }));
+        assert.equal(text.length, 'id,big\r\n'.length + 4 * 'n,x\r\n'.length + 'n,\r\n'.length + 5_000_000);
+      }
       assert.deepEqual((await run('SELECT @a')).results[0]?.rows, [['5']]);
     });
 
@@ -244,6 +245,13 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         code: 'file.failed',
       });
       await full.close();
+      const small = await open(path.join(folder, 'small'), 'w');
+      const room = { ...options, file: small, maxBytes: 500_000 };
+      await assert.rejects(
+        database.sessions.exportShown({ sql, result, moment: outcome.moment }, room, { signal }),
+        /The disk is too full/,
+      );
+      await small.close();
       assert.deepEqual((await run('SELECT @a')).results[0]?.rows, [['7']]);
     });
 

@@ -75,7 +75,15 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
 
     test(`gives the data of before, or says why not, for ${String(WRITES)} random writes; what was changed since is found (property)`, async () => {
       const seen = new Map<string, number>();
-      const count = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1);
+      const forms = new Map<string, Map<string, number>>();
+      let form = '';
+      const add = (map: Map<string, number>, what: string): void => void map.set(what, (map.get(what) ?? 0) + 1);
+      const count = (what: string): void => {
+        add(seen, what);
+        const ofForm = forms.get(form) ?? new Map<string, number>();
+        forms.set(form, ofForm);
+        add(ofForm, what);
+      };
       let made = 0;
       let seed = SEED;
       while (made < WRITES) {
@@ -85,6 +93,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         for (let i = 0; i < WRITES_PER_SET && made < WRITES; i++) {
           const before = await stateOf(tables);
           const write = writeOf(tables, random);
+          form = formOf(write);
           const told = `seed ${String(SEED)}: ${write}`;
           const outcome = await database.writes
             .judge(write, WRITE_OPTIONS)
@@ -127,9 +136,23 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         }
       }
       console.log(`      ${JSON.stringify(Object.fromEntries([...seen].sort()))} (seed ${String(SEED)})`);
+      for (const [name, outcomes] of [...forms].sort())
+        console.log(`        ${name}: ${JSON.stringify(Object.fromEntries([...outcomes].sort()))}`);
       assert.ok((seen.get('undone') ?? 0) > 0, 'some are undone');
+      if (WRITES >= 1000)
+        for (const name of FORMS) assert.ok((forms.get(name)?.get('undone') ?? 0) > 0, `some of each form are undone: ${name}`);
     });
   });
+}
+
+const FORMS = ['INSERT', 'INSERT … SELECT', 'INSERT … UPDATE', 'REPLACE', 'UPDATE', 'UPDATE of a join', 'DELETE', 'DELETE of a join'];
+
+function formOf(write: string): string {
+  if (write.includes('; ')) return 'several';
+  const [verb = ''] = write.split(' ');
+  if (/^(?:UPDATE|DELETE)/.test(write)) return /\bJOIN\b/.test(write) ? `${verb} of a join` : verb;
+  const source = write.includes(' SELECT ') ? ' … SELECT' : '';
+  return `${verb}${source}${write.includes(' ON DUPLICATE ') ? ' … UPDATE' : ''}`;
 }
 
 /** What somebody else does in between: to a row of the write, in its place, below it, or anywhere. */

@@ -58,6 +58,30 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       assert.deepEqual(await undo(record), { code: 'done', about: [] });
     });
 
+    for (const sql of [
+      'UPDATE mum JOIN aside ON aside.id = mum.id SET mum.v = 9, aside.state = 1 WHERE mum.id = 2',
+      'DELETE mum, aside FROM mum LEFT JOIN aside ON aside.id = mum.id',
+      'INSERT INTO mum (id, v) SELECT id + 10, v FROM mum',
+      'INSERT INTO mum (id, v) SELECT id, 7 FROM mum WHERE id = 1 ON DUPLICATE KEY UPDATE v = 8',
+      'REPLACE INTO mum (id, v) SELECT id + 1, 7 FROM mum',
+    ])
+      test(`is undone: ${sql}`, async () => {
+        const state = async () => [
+          await tables.rows('SELECT * FROM shop.mum ORDER BY id'),
+          await tables.rows('SELECT * FROM shop.aside ORDER BY id'),
+        ];
+        const before = await state();
+        const record = await write(sql);
+        assert.notDeepEqual(await state(), before);
+        assert.equal('rows' in (await undo(record)), true);
+        assert.deepEqual(await state(), before);
+      });
+
+    test('the rows of a join that chance picks are not offered', async () => {
+      const picked = await tables.run(await tables.look('DELETE mum FROM mum JOIN aside ON aside.id = mum.id WHERE RAND() < 2'));
+      assert.equal(picked.notUndone?.code, 'rows');
+    });
+
     test('a row that somebody has put in the place of a deleted one stays', async () => {
       const record = await write('DELETE FROM aside WHERE id = 1');
       await execute(tables.server, "INSERT INTO shop.aside VALUES (1, 'old')");

@@ -66,7 +66,7 @@ suite('approval in a page on the loopback', function () {
 
       test('does not run a write whose address its user declines to open', async () => {
         person = () => Promise.resolve('decline');
-        assert.match(await client.call('mysql_execute', { sql }), /^approval\.denied: The user did not open the approval page\./);
+        assert.match(await client.call('mysql_execute', { sql }), /^approval\.denied: The user didn't open the approval page\./);
         assert.notEqual(await note(id), 'page');
         const page = await PageHand.open(addresses.at(-1) ?? '');
         await page.say({ type: 'reject', ticket: page.ticket, reason: '' });

@@ -68,7 +68,7 @@ suite('where writes are approved', function () {
   test('"browser" without a browser refuses the write', async () => {
     const client = await launch('browser', { PATH: '/nonexistent' });
     const { text } = await client.call('mysql_execute', { sql: SQL });
-    assert.match(text, /^approval\.denied: The browser could not be opened/);
+    assert.match(text, /^approval\.denied: The browser couldn't be opened/);
     assert.doesNotMatch(text, ADDRESS);
     assert.notEqual(await note(), 'ways');
     await client.close();

@@ -100,7 +100,7 @@ suite('who asks a person', () => {
     const request = { ...REQUEST, summary: [`UPDATE: 1 row of ${hostile}`], document: `-- preview\n    UPDATE t SET a = '${hostile}'` };
     await assert.rejects(new ElicitationApprover(form).approve(request, NEVER), code('approval.denied'));
     const [question = '', , opening = '', ...block] = (shown[0] ?? '').split('\n');
-    assert.match(question, /^May the agent change data\?/);
+    assert.match(question, /^Allow the agent to change data\?/);
     assert.match(opening, /^````+sql$/);
     assert.equal(block.at(-1), opening.replace('sql', ''));
     assert.ok(!block.slice(0, -1).some((line) => line.startsWith(opening.replace('sql', ''))));

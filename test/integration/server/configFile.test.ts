@@ -111,7 +111,7 @@ suite('a server with a configuration file', function () {
       assert.equal(await asked(), 0, what);
     }
     const broken = await launch(file, 'trusted', () => Promise.reject(new Error('the window is gone')));
-    assert.match(await write(broken), /approval\.denied: The client could not ask/);
+    assert.match(await write(broken), /approval\.denied: The client couldn't ask/);
     const mute = await launch(file, 'trusted');
     assert.match(await write(mute), /This client can't ask its user/);
     assert.equal(await asked(), 0);

@@ -77,7 +77,7 @@ for (const flavor of flavors) {
     test('says why a check was not made, and does not call it sound', async () => {
       await execute(server, 'CREATE TABLE sick.never_used (id INT PRIMARY KEY, a INT, KEY ix_a (a))');
       const told = await diagnose({ connection: 'root', database: 'sick' });
-      assert.match(told, /^Not judged: .*unused indexes \(the server has been up for \d+ (?:s|min), a day is needed\)/m);
+      assert.match(told, /^Not assessed: .*unused indexes \(the server has been up for \d+ (?:s|min), a day is needed\)/m);
       assert.ok(!/^Nothing found: .*unused indexes/m.test(told), told);
     });
 
@@ -118,7 +118,7 @@ for (const flavor of flavors) {
       const told = await diagnose({ connection: 'root' });
       const [row] = (await execute(server, 'SELECT VERSION() AS version')) as { version: string }[];
       if (!/^10\.[0-5]\./.test(row?.version ?? '')) assert.match(told, /(?:LOW|MEDIUM): \d+ deadlocks since the server started/);
-      else assert.match(told, /Not judged: .*deadlocks/);
+      else assert.match(told, /Not assessed: .*deadlocks/);
     });
 
     test('says what the account may not see', async () => {

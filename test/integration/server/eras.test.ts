@@ -99,7 +99,7 @@ suite('the official clients of both eras', function () {
         assert.match(await client.call('mysql_execute', { sql }), /^COMMITTED/);
         assert.equal(await note(id), 'era');
         assert.equal(asked.length, 2);
-        assert.match(asked[1]?.message ?? '', /^May the agent change data\? [^]*```sql\n-- UPDATE: 1 row of orders\n/);
+        assert.match(asked[1]?.message ?? '', /^Allow the agent to change data\? [^]*```sql\n-- UPDATE: 1 row of orders\n/);
         assert.deepEqual(Object.keys(asked[1]?.choices ?? {}), ['Reject', 'Run exactly this']);
       });
     });

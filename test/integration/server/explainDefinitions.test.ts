@@ -35,17 +35,17 @@ for (const flavor of flavors) {
     });
     suiteTeardown(() => setup.dispose());
 
-    test('says algorithm, size, the text to run, and the way back', async () => {
+    test('says algorithm, size, the text to run, and how to undo it', async () => {
       const text = await explain('ALTER TABLE people ADD COLUMN phone VARCHAR(20) AFTER name');
-      assert.match(text, /^(?:MySQL|MariaDB) \S+, by the manual; nothing was run\.\nINSTANT \(people ~3 rows, \d+\.\d KiB\)\n/);
+      assert.match(text, /^(?:MySQL|MariaDB) \S+, according to the manual; nothing was run\.\nINSTANT \(people ~3 rows, \d+\.\d KiB\)\n/);
       assert.match(text, /\n {2}run: ALTER TABLE people ADD COLUMN phone VARCHAR\(20\) AFTER name, ALGORITHM=INSTANT\n/);
-      assert.match(text, /\n {2}back: ALTER TABLE `people` DROP COLUMN `phone`\nFirst SET SESSION lock_wait_timeout=5/);
+      assert.match(text, /\n {2}undo: ALTER TABLE `people` DROP COLUMN `phone`\nRun SET SESSION lock_wait_timeout=5/);
     });
 
-    test('says what MODIFY drops, and restores it in the way back', async () => {
+    test('says what MODIFY drops, and restores it in the undo statement', async () => {
       const text = await explain('ALTER TABLE people MODIFY country VARCHAR(2)');
       assert.match(text, /MODIFY COLUMN drops what it does not repeat of country: COMMENT 'ISO', DEFAULT 'de', NOT NULL\n/);
-      assert.match(text, /back: ALTER TABLE `people` MODIFY COLUMN `country` CHAR ?\(2\)[^\n]* NOT NULL DEFAULT 'de' COMMENT 'ISO'/i);
+      assert.match(text, /undo: ALTER TABLE `people` MODIFY COLUMN `country` CHAR ?\(2\)[^\n]* NOT NULL DEFAULT 'de' COMMENT 'ISO'/i);
       assert.match(text, /\nCOPY, LOCK=SHARED, all rows copied, writes wait/);
     });
 

@@ -64,7 +64,7 @@ suite('mysql-pilot init', function () {
       assert.deepEqual(read, { [client.property]: { 'mysql-pilot': vscodeEntry(client, version, process.platform) } });
       assert.doesNotMatch(text, /password|MYSQL_/i);
       if (!client.isShared) assert.equal((await stat(file)).mode & 0o777, 0o600);
-      assert.match((await init(['--client', client.id, '--yes'])).out, /The entry is there already/);
+      assert.match((await init(['--client', client.id, '--yes'])).out, /The entry already exists/);
       assert.equal((await init(['--client', client.id, '--remove', '--yes'])).code, 0);
       assert.doesNotMatch(await readFile(file, 'utf8'), /mysql-pilot/);
       assert.deepEqual(
@@ -95,7 +95,7 @@ suite('mysql-pilot init', function () {
     for (const args of [[], ['--client', 'cursor']]) {
       const { code, error } = await init(args);
       assert.equal(code, 2);
-      assert.match(error, /no terminal to ask in/);
+      assert.match(error, /No terminal is available/);
     }
     for (const args of [['--client', 'emacs', '--yes'], ['--nothing'], ['--print', '--yes', '--client', 'zed']])
       assert.equal((await init(args)).code, 2);
@@ -111,9 +111,9 @@ suite('mysql-pilot init', function () {
   test('leaves a broken file, and one with another server of this name, as they are', async () => {
     const file = path.join(folder, '.mcp.json');
     for (const [text, said] of [
-      ['{"mcpServers": {', /not valid, so it was left unchanged/],
+      ['{"mcpServers": {', /invalid, so it wasn't changed/],
       ['{"mcpServers": {"mysql-pilot": {"command": "evil"}}}', /another server with this name/],
-      ['{"mcpServers": [], "a": 1}', /another form/],
+      ['{"mcpServers": [], "a": 1}', /doesn't have the format/],
     ] as const) {
       await writeFile(file, text);
       const { code, out } = await init(['--client', 'project', '--yes']);
@@ -122,7 +122,7 @@ suite('mysql-pilot init', function () {
       assert.equal(await readFile(file, 'utf8'), text);
     }
     await writeFile(file, Buffer.from([0x7b, 0xff, 0x7d]));
-    assert.match((await init(['--client', 'project', '--yes'])).out, /not UTF-8/);
+    assert.match((await init(['--client', 'project', '--yes'])).out, /isn't UTF-8/);
   });
 
   test('keeps the rights of a file, its byte order mark, and a link in its place', async () => {
@@ -135,6 +135,44 @@ suite('mysql-pilot init', function () {
     assert.ok((await lstat(path.join(home, '.cursor/mcp.json'))).isSymbolicLink());
     assert.equal((await stat(real)).mode & 0o777, 0o640);
     assert.match(await readFile(real, 'utf8'), /^\uFEFF\{\r\n\t"a": 1,\r\n\t"mcpServers": \{\r\n/);
+  });
+
+  for (const { title, link } of [
+    { title: 'a file', link: '.mcp.json' },
+    { title: 'a folder', link: '.vscode' },
+  ])
+    test(`${title} of a project that is a link: shows where it leads before it asks, and writes nothing with --yes`, async () => {
+      const target = path.join(home, 'elsewhere');
+      const real = link === '.vscode' ? path.join(target, 'mcp.json') : target;
+      if (link === '.vscode') await mkdir(target);
+      await writeFile(real, '{}');
+      await symlink(target, path.join(folder, link));
+      const args = ['--client', link === '.vscode' ? 'vscode' : 'project'];
+      const unasked = await init([...args, '--yes']);
+      assert.deepEqual([unasked.code, await readFile(real, 'utf8')], [1, '{}'], unasked.out);
+      assert.match(unasked.out, /lead to another file: "[^"]*elsewhere[^]*Not written/);
+      const asked = await init(args, 'y\n');
+      assert.match(asked.out, /lead to another file: "[^"]*elsewhere[^]*Write this change\?[^]*Written/);
+      assert.match(await readFile(real, 'utf8'), /mysql-pilot/);
+    });
+
+  test('settings in our entry that can run other code: names them without their values, and updates nothing with --yes', async () => {
+    const file = path.join(folder, '.mcp.json');
+    const env = { NODE_OPTIONS: '--require ./canary-value.js', '\u001b[2J\u009b': 'x' };
+    const old = { type: 'stdio', command: 'npx', args: ['-y', 'mysql-pilot@0.0.1', '--vscode'], cwd: 'canary-value', env };
+    await writeFile(file, JSON.stringify({ mcpServers: { 'mysql-pilot': old } }));
+    const before = await readFile(file, 'utf8');
+    const { code, out } = await init(['--client', 'project', '--yes']);
+    assert.deepEqual([code, await readFile(file, 'utf8')], [1, before], out);
+    assert.match(out, /can run other code: "cwd", "env\.NODE_OPTIONS"/);
+    for (const hidden of ['canary-value', '\u001b', '\u009b']) assert.ok(!out.includes(hidden), out);
+    await writeFile(
+      file,
+      JSON.stringify({
+        mcpServers: { 'mysql-pilot': { ...vscodeEntry(MCP_CLIENTS[0] ?? assert.fail(), version, process.platform), env } },
+      }),
+    );
+    assert.match((await init(['--client', 'project', '--yes'])).out, /can run other code: "env\.NODE_OPTIONS[^]*The entry already exists/);
   });
 
   test('a file that somebody writes in the meantime is not overwritten', async () => {

@@ -57,7 +57,7 @@ for (const flavor of flavors) {
       assert.equal(
         await relate({ tables: ['customers', 'products'] }),
         'FROM customers JOIN reviews ON reviews.customer_id = customers.id JOIN products ON reviews.product_id = products.id\n' +
-          'Another meaning, one join longer: FROM customers JOIN orders ON orders.customer_id = customers.id JOIN order_items ON order_items.order_id = orders.id JOIN products ON order_items.product_id = products.id',
+          'Alternative with one more join: FROM customers JOIN orders ON orders.customer_id = customers.id JOIN order_items ON order_items.order_id = orders.id JOIN products ON order_items.product_id = products.id',
       );
       assert.ok(!(await relate({ tables: ['orders', 'customers'] })).includes('\n'), 'a single join needs no other');
     });

@@ -146,8 +146,7 @@ suite('several processes answer one client of 2026-07-28', function () {
     assert.match(textOf(await send({ sql }, approval)), /^COMMITTED/);
     const after = await total();
     assert.notDeepEqual(after, before);
-    for (let n = 0; n < PROCESSES; n++)
-      assert.match(textOf(await send({ sql }, approval)), /^approval\.expired: The approval is not valid/);
+    for (let n = 0; n < PROCESSES; n++) assert.match(textOf(await send({ sql }, approval)), /^approval\.expired: The approval is invalid/);
     assert.deepEqual(await total(), after);
   });
 

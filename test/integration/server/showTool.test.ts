@@ -115,7 +115,7 @@ for (const flavor of flavors) {
 
     test('arguments that do not belong together are refused before anything runs', async () => {
       assert.match(await refused({ as: 'grid' }), /A grid needs `sql`/);
-      assert.match(await refused({ sql: 'SELECT 1', as: 'diagram' }), /A diagram is made of `tables`/);
+      assert.match(await refused({ sql: 'SELECT 1', as: 'diagram' }), /A diagram uses `tables`, not `sql`/);
       assert.match(await refused({ sql: 'SELECT 1; SELECT 2' }), /one statement/);
       assert.match(await refused({ sql: 'SELECT 1', as: 'table' }), /input\.invalid/);
     });

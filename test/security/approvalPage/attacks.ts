@@ -31,7 +31,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     assert.equal(again.status, 409);
     assert.match(again.text, /already opened/);
     await hand.look();
-    assert.match(hand.notice, /opened a second time\. If that was not you, reject/);
+    assert.match(hand.notice, /opened a second time\. If that wasn't you, reject/);
     assert.equal((await post(write.address, '/reject', { code: codeOf(write.address) })).status, 200, 'who has the code may say no');
     assert.equal(await write.result, 'approval.denied');
   },
@@ -186,7 +186,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     assert.equal(write.now(), 'waiting');
   },
   'a yes after the time, after a no, after a cancel': async (world) => {
-    const late = await world.write({ patienceMs: 2500 });
+    const late = await world.write({ decisionTimeoutMs: 2500 });
     const hand = await PageHand.open(late.address);
     await hand.read();
     assert.equal(await late.result, 'approval.expired');
@@ -207,7 +207,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     assert.equal(await stopped.result, 'approval.denied');
     await third.say({ type: 'run', ticket: third.ticket, typed: run(third).typed });
     assert.match(third.shown?.text ?? '', /canceled the request\. Nothing was changed/);
-    const unopened = await world.write({ patienceMs: 300 });
+    const unopened = await world.write({ decisionTimeoutMs: 300 });
     assert.equal(await unopened.result, 'approval.expired');
     const tooLate = await PageHand.open(unopened.address);
     assert.equal(tooLate.shown?.phase, 'expired', 'whoever opens it too late is told so');
@@ -220,7 +220,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     await sleep(1300);
     await hand.look();
     assert.equal(hand.shown.phase, 'expired');
-    assert.match(hand.shown.text, /did not continue\. Nothing was changed/);
+    assert.match(hand.shown.text, /didn't continue\. Nothing was changed/);
     await assert.rejects(decisionOf(page, new AbortController().signal), /expired without a decision/);
     const next = await world.open();
     const other = await PageHand.open(next.address);

@@ -67,7 +67,7 @@ export const CONNECTION_ATTACKS: Readonly<Record<string, Attack>> = {
     await PageHand.open(write.address); // and the code is as good as before
   },
   'a server that is up when nothing waits': async (world) => {
-    const write = await world.write({ patienceMs: 300 });
+    const write = await world.write({ decisionTimeoutMs: 300 });
     await write.result;
     await sleep(1500);
     await assert.rejects(ask(write.address, {}), /ECONNREFUSED/);

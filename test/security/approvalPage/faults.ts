@@ -17,12 +17,7 @@ export const PAGE_FAULTS: readonly PageFault[] = [
   fault(SERVER, 'a request of another site', "origin !== this.origin || site !== 'same-origin'", 'origin !== this.origin'),
   fault(SERVER, 'a request of another site', 'origin !== this.origin ||', '(origin !== undefined && origin !== this.origin) ||'),
   fault(SERVER, 'a form', "headers['content-type'] === 'application/json' ?", 'headers.host ?'),
-  fault(
-    SERVER,
-    'a GET or HEAD that decides, or that uses the code up',
-    "if (url !== '/') return refusal(404, 'There is no such page.');",
-    '',
-  ),
+  fault(SERVER, 'a GET or HEAD that decides, or that uses the code up', "if (url !== '/') return refusal(404, 'Page not found.');", ''),
   fault(
     SERVER,
     'a frame, a cache, a window that keeps hold of the page',

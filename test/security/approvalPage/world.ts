@@ -89,7 +89,7 @@ export class World {
     return this.pages.open(this.#request());
   }
 
-  async write({ patienceMs = 20_000 } = {}): Promise<WaitingWrite> {
+  async write({ decisionTimeoutMs = 20_000 } = {}): Promise<WaitingWrite> {
     const request = this.#request();
     const { id } = request;
     const shown = Promise.withResolvers<OpenedPage>();
@@ -101,7 +101,7 @@ export class World {
           return Promise.resolve();
         },
       },
-      patienceMs,
+      decisionTimeoutMs,
     );
     const call = new AbortController();
     let now = 'waiting';

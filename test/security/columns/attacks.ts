@@ -10,6 +10,7 @@ export const ATTACK_RULES = [
   '*.people.name=pseudonym',
   'vault.*.n?ck=pseudonym',
   'vault.counted.number=pseudonym',
+  'vault.twins.*e=pseudonym',
 ];
 
 const OBJECTS = `
@@ -23,6 +24,9 @@ const OBJECTS = `
     (PARTITION p0 VALUES IN ('${PROTECTED.email}'), PARTITION p1 VALUES IN ('${PROTECTED.second}'));
   CREATE TABLE vault.halves (id INT) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10));
   CREATE TABLE vault.counted (number INT AUTO_INCREMENT PRIMARY KEY, x INT) AUTO_INCREMENT = 918273645;
+  CREATE TABLE vault.twins (id INT PRIMARY KEY, one VARCHAR(60) COLLATE utf8mb4_bin, bare VARCHAR(60) COLLATE utf8mb4_general_ci,
+    alike VARCHAR(20) COLLATE utf8mb4_general_ci);
+  INSERT INTO vault.twins VALUES (1, '${PROTECTED.email}', UPPER('${PROTECTED.email}'), 'x'), (2, '${PROTECTED.second}', 'y', 'y');
   CREATE TABLE vault.persons (id INT PRIMARY KEY, name VARCHAR(40) DEFAULT '${PROTECTED.nick}');
 `;
 
@@ -57,6 +61,23 @@ export const ATTACKS: readonly string[] = [
   'SHOW CREATE TABLE counted',
   `SELECT 1 AS id, 2 AS x UNION ALL (SELECT id, (select c.email from customers c where c.id = o.id) FROM (SELECT id, 1 AS ${named(TEXT)} FROM customers) o ORDER BY ${named(TEXT)} DESC LIMIT 1)`,
 ];
+
+/** What is equal by the collation of the one is not by that of the other: each told which pseudonyms are of texts that differ in letter case alone. */
+export const COLLATION_JOINS: readonly string[] = [
+  'SELECT a.id, b.id FROM twins a JOIN twins b ON a.one = b.bare',
+  'SELECT a.id FROM twins a WHERE EXISTS (SELECT 1 FROM twins b WHERE b.bare <=> a.one)',
+  'SELECT id FROM (SELECT id, one AS k FROM twins) a NATURAL JOIN (SELECT id, bare AS k FROM twins) b',
+  ...['UNION', 'UNION DISTINCT', 'INTERSECT', 'EXCEPT'].map((operator) => `SELECT one FROM twins ${operator} SELECT bare FROM twins`),
+  'SELECT one FROM twins UNION ALL SELECT one FROM twins UNION SELECT bare FROM twins',
+  'SELECT DISTINCT one FROM (SELECT one FROM twins UNION ALL SELECT bare FROM twins) b',
+  'SELECT one, COUNT(*) FROM (SELECT one FROM twins UNION ALL SELECT bare FROM twins) b GROUP BY one',
+  'SELECT one, COUNT(*) FROM (SELECT one FROM twins UNION ALL SELECT bare FROM twins) b GROUP BY 1',
+  'SELECT COUNT(DISTINCT one) FROM (SELECT one FROM twins UNION ALL SELECT bare FROM twins) b',
+  'SELECT one FROM (SELECT one FROM twins UNION ALL SELECT bare FROM twins) b UNION SELECT one FROM twins',
+  'WITH RECURSIVE w AS (SELECT one FROM twins UNION SELECT t.bare FROM w JOIN twins t ON t.id = 1) SELECT one FROM w',
+  'WITH RECURSIVE w AS (SELECT 1 AS n, one FROM twins UNION ALL SELECT n + 1, t.bare FROM w JOIN twins t ON t.one = w.one WHERE n < 3) SELECT n, one FROM w',
+];
+export const ONE_COLLATION_JOIN = 'SELECT a.id FROM twins a JOIN twins b ON a.bare = b.alike';
 
 /** The name that a subquery has at the server: that of the text that is sent. */
 export const ATTACK_GUESSES = ['Zq%', 'Yq%'].map(

@@ -13,7 +13,7 @@ export const STRUCTURE_RULES = [
 ];
 
 /** The names that no answer has. */
-export const HIDDEN_NAMES = /hush_no|card_pin|\bssn\b|주민번호|비밀_코드|heimstraße|gaße|oﬃce/i;
+export const HIDDEN_NAMES = /hush_no|card_pin|\bssn\b|veiled_\w+|\bquiet\b|주민번호|비밀_코드|heimstraße|gaße|oﬃce/i;
 
 const OBJECTS = `
   CREATE TABLE vault.staff (id INT PRIMARY KEY, hush_no VARCHAR(20), card_pin INT DEFAULT 1, 주민번호 INT, 비밀_코드 INT, Heimstraße INT, Gaße INT, oﬃce INT, name VARCHAR(40), copied VARCHAR(40) DEFAULT (hush_no),
@@ -27,6 +27,10 @@ const OBJECTS = `
   CREATE VIEW vault_views.other AS SELECT id, hush_no AS quiet, name FROM vault.staff_view;
   CREATE VIEW vault_views.alike AS SELECT id, room AS hush_no FROM vault.locker;
   CREATE VIEW vault.staff_again AS SELECT hush_no, card_pin, name FROM vault.staff_view;
+  CREATE VIEW vault.renames AS SELECT id, hush_no AS veiled_one, name FROM vault.staff;
+  CREATE VIEW vault_views.deeper AS SELECT r.id, r.veiled_one AS veiled_two FROM vault.renames r WHERE r.id > 0;
+  CREATE VIEW vault.filtered AS SELECT s.id, s.card_pin AS veiled_three FROM vault.staff s WHERE s.hush_no <> 'a';
+  CREATE VIEW vault.grown (id, veiled_four) AS SELECT id, CONCAT(card_pin, 1) FROM vault.staff UNION SELECT id, room FROM vault.locker;
   CREATE VIEW vault.names_view AS SELECT column_name AS c FROM information_schema.columns WHERE table_schema = 'vault';
   CREATE VIEW vault.names_again AS SELECT c FROM vault.names_view;
   CREATE FUNCTION vault.names() RETURNS TEXT READS SQL DATA
@@ -37,7 +41,10 @@ export function plantStructure(server: TestServer): Promise<unknown> {
   return execute(server, OBJECTS);
 }
 
-const TABLES = ['staff', 'pupil', 'staff_view', 'staff_again', 'customers', 'vault_views.star'];
+const TABLES = [
+  ...['staff', 'pupil', 'staff_view', 'staff_again', 'customers', 'vault_views.star'],
+  ...['renames', 'vault_views.deeper', 'filtered', 'grown', 'vault_views.other'],
+];
 const CATALOG = [
   ...['COLUMNS', 'STATISTICS', 'KEY_COLUMN_USAGE', 'TABLE_CONSTRAINTS', 'CHECK_CONSTRAINTS', 'REFERENTIAL_CONSTRAINTS', 'VIEWS'],
   ...['TRIGGERS', 'ROUTINES', 'PARAMETERS', 'PARTITIONS', 'TABLES', 'EVENTS', 'COLUMN_PRIVILEGES', 'COLUMNS_EXTENSIONS'],

@@ -91,7 +91,10 @@ export async function checkQuery(
   if (two === undefined) return wrong('with other protected values it fails');
   const shown = (answer: Answer, isFirst: boolean): string => shownRows(answer, outputs?.map(({ action }) => action) ?? [], isFirst);
   const [first, second] = [shown(one, true), shown(two, false)];
-  if (first !== second) return wrong(`protected values change what is shown:\n  ${first.slice(0, 500)}\n  ${second.slice(0, 500)}`);
+  // MariaDB gives groups in the order of their values, so LIMIT keeps the first one: docs/security.md tells that an order without ORDER BY can tell values.
+  const keepsFirstGroup = catalog.dialect.flavor === 'mariadb' && /GROUP BY [^()]* LIMIT 1\)/.test(sql);
+  if (first !== second && !keepsFirstGroup)
+    return wrong(`protected values change what is shown:\n  ${first.slice(0, 500)}\n  ${second.slice(0, 500)}`);
 
   // MariaDB names the columns of VALUES after their text, which is printed in another way.
   if (comparesOriginal && !sql.includes('VALUES')) {
@@ -99,6 +102,8 @@ export async function checkQuery(
     // Some originals fail: servers know no column of a * in EXISTS by its number. With a hidden column in a * they differ on purpose.
     if (original === undefined) return { kind: 'answered' };
     // MySQL gives the columns of a RIGHT JOIN in another order where a join by names stands behind it.
+    // NATURAL JOIN finds no hidden column behind a * in a derived table, which the original joins by.
+    if (sql.includes('NATURAL') && /\(SELECT [^()]*\*/.test(sql)) return { kind: 'answered' };
     const inOrder = !(sql.includes('RIGHT JOIN') && /USING|NATURAL/.test(sql));
     if (original.names.length === one.names.length && sorted(original, inOrder) !== sorted(one, inOrder))
       return wrong(`the original has other rows: ${sorted(original, inOrder).slice(0, 300)}`);

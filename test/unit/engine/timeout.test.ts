@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTimeout } from '../../../src/engine/timeout.ts';
 
-suite('patience', () => {
+suite('timeout', () => {
   test('what comes in time comes, what is late does not, and a late failure harms nobody', async () => {
     assert.equal(await withTimeout(1000, Promise.resolve(5)), 5);
     assert.equal(await withTimeout(1, sleep(30, 5)), undefined);

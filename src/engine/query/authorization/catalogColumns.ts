@@ -1,5 +1,5 @@
 import type { Session } from '../../driver/session.ts';
-import { isNamed } from '../../policy/columnRules.ts';
+import { isNamed, type ColumnName } from '../../policy/columnRules.ts';
 import type { ColumnRule } from '../../sql/columnRule.ts';
 import { foldName, type NamePattern } from '../../sql/namePattern.ts';
 import type { TablePart } from '../../sql/printer/printer.ts';
@@ -68,6 +68,15 @@ export async function readCatalogColumns(session: Session, rules: readonly Colum
       return [table, { names, columns: names.map((column) => selected(table, column, rules)), where: condition(table, names, rules) }];
     }),
   );
+}
+
+/** Without the rows of these columns. */
+export function withoutColumns(catalog: CatalogColumns, hidden: readonly ColumnName[]): CatalogColumns {
+  const part = catalog.get('COLUMNS');
+  if (part === undefined || hidden.length === 0) return catalog;
+  const rows = hidden.map((one) => sql`(${joined([one.database, one.table, one.column].map(textLiteral))})`);
+  const others = sql`COALESCE((\`TABLE_SCHEMA\`, \`TABLE_NAME\`, \`COLUMN_NAME\`) NOT IN (${joined(rows)}), TRUE)`;
+  return new Map([...catalog, ['COLUMNS', { ...part, where: part.where === undefined ? others : `${part.where} AND ${others}` }]]);
 }
 
 function selected(table: string, column: string, rules: readonly ColumnRule[]): string {

@@ -5,9 +5,9 @@ import type { StatementKind } from '../../guard/readPolicy.ts';
 import type { BaseColumn } from '../../lineage/baseColumn.ts';
 import { judgeColumns } from '../../lineage/judgeColumns.ts';
 import type { KnownColumn, KnownTable, LineageCatalog } from '../../lineage/lineageCatalog.ts';
-import type { ColumnRules } from '../../policy/columnRules.ts';
+import type { ColumnName, ColumnRules } from '../../policy/columnRules.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
-import type { QualifiedName } from '../../sql/identifiers.ts';
+import { keyOfName, type QualifiedName } from '../../sql/identifiers.ts';
 import { namesInText } from '../../sql/namePattern.ts';
 import { walk, type Node } from '../../sql/walk.ts';
 import type { OutputActions } from '../results/outputActions.ts';
@@ -47,13 +47,18 @@ const ADVICE = 'rights.columns';
 /** In an expression that the catalog shows these may be another name than it has. */
 const ODD_SIGNS = /[^\0-\x7f]|\\/;
 
+/** Columns of views that pass hidden columns on, under whatever name. */
+type HiddenInViews = (session: Session) => Promise<readonly ColumnName[]>;
+
 /** Holds statements to the column rules of a connection. What can't be traced is refused. */
 export class ColumnGate {
   readonly #rules: ColumnRules;
+  readonly #hiddenInViews: HiddenInViews;
   readonly #columns = new Map<string, Known<readonly KnownColumn[]>>();
 
-  constructor(rules: ColumnRules) {
+  constructor(rules: ColumnRules, hiddenInViews: HiddenInViews) {
     this.#rules = rules;
+    this.#hiddenInViews = hiddenInViews;
   }
 
   forget(): void {
@@ -138,7 +143,7 @@ export class ColumnGate {
     const takes = takesColumns(statement) ? await this.#readColumns(session, [...check.defined, ...check.met.values()]) : [];
     const named = findColumnName(statement, isNew);
     if (named !== undefined || takes.some(({ columns }) => columns.some(({ name }) => isNew(name))))
-      throw new PlacedRefusal(refuse('A definition of columns under a rule for pseudonyms', named ?? statement, ADVICE));
+      throw new PlacedRefusal(refuse('A definition of pseudonym columns', named ?? statement, ADVICE));
   }
 
   #isProtected(name: QualifiedName, tables: readonly TableWithColumns[]): boolean {
@@ -197,7 +202,7 @@ export class ColumnGate {
       const isRuled = (column: string): boolean => this.#rules.actionOf({ database, table: name, column }) !== undefined;
       return ODD_SIGNS.test(text) || namesInText(text).some(isRuled);
     });
-    if (tells) throw new PlacedRefusal(refuse('The definition of a table that is divided by a protected column', statement, ADVICE));
+    if (tells) throw new PlacedRefusal(refuse('The definition of a table that is partitioned by a protected column', statement, ADVICE));
   }
 
   /** The counter of a protected column is its greatest value. */
@@ -209,7 +214,9 @@ export class ColumnGate {
       ),
     );
     if (tells)
-      throw new PlacedRefusal(refuse('The definition of a table that counts a protected column up', statement, 'rights.describeColumns'));
+      throw new PlacedRefusal(
+        refuse('The definition of a table with a protected AUTO_INCREMENT column', statement, 'rights.describeColumns'),
+      );
   }
 
   /** SHOW and DESCRIBE of a table with hidden columns name them. */
@@ -231,8 +238,11 @@ export class ColumnGate {
         : table.columns.some(({ name }) => this.#rules.actionOf({ database: table.database, table: table.name, column: name }) === 'hide'),
     );
     if (hides) return true;
-    const alike = tables.filter(({ columns }) => columns.some(({ name }) => this.#rules.hidesInViews(name)));
-    return alike.length > 0 && (await findTables(session, alike)).some((found) => found?.kind === 'view');
+    const views = new Set((await findTables(session, tables)).flatMap((found) => (found?.kind === 'view' ? keyOfName(found) : [])));
+    const alike = tables.filter((table) => views.has(keyOfName(table)));
+    if (alike.length === 0) return false;
+    if (alike.some(({ columns }) => columns.some(({ name }) => this.#rules.hidesInViews(name)))) return true;
+    return (await this.#hiddenInViews(session)).some(({ database, table }) => views.has(keyOfName({ database, name: table })));
   }
 
   /** The definition of a table has the columns that its foreign keys lead to. */

@@ -38,6 +38,6 @@ export function judgeFunction(found: FoundFunction, context: ReadContext): Judge
     }
     return [{ tree, context: inside }, undefined];
   } catch {
-    return [undefined, { why: "is a function whose definition can't be parsed with certainty", advice: READ_BELOW, problem: UNREADABLE }];
+    return [undefined, { why: "is a function whose definition can't be parsed reliably", advice: READ_BELOW, problem: UNREADABLE }];
   }
 }

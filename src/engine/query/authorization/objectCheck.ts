@@ -30,7 +30,7 @@ const MAX_DEPTH = 20;
 
 const DENIED = 'is denied by the table rules of this connection';
 const NO_STRUCTURE = 'may show values or statements of others, and columns of this connection are protected';
-const NO_ROWS = 'is no description of structure, and agents see only the structure of this connection';
+const NO_ROWS = "doesn't describe structure, and agents see only the structure of this connection";
 const ASK_USER = 'rights.rules';
 const OWN_WITH_RULES = 'rights.structureOnly';
 
@@ -212,7 +212,7 @@ export class ObjectCheck {
       throw refused(here, "is a view whose definition this account can't see", 'rights.showView', { code: 'hidden' });
     const text = found.definition;
     const inside = { ...context, database: found.database };
-    const tree = readText(here, () => parseQuery(text, context.dialect), "is a view whose definition can't be parsed with certainty");
+    const tree = readText(here, () => parseQuery(text, context.dialect), "is a view whose definition can't be parsed reliably");
     const refusal = checkNodes(tree, inside) ?? checkStatementCosts(tree, inside.dialect);
     if (refusal !== undefined) throw refusedAt({ path: here, text }, refusal);
     if (isVolatile(tree)) this.repeatable = false;

@@ -14,7 +14,7 @@ export async function findColumns(session: Session, names: readonly QualifiedNam
   const condition = [...byDatabase.values()].map((group) => sql`(c.table_schema = ? AND c.table_name IN (${placeholders(group.length)}))`);
   const rows = await session.read(
     sql`SELECT c.table_schema AS object_database, c.table_name AS name, c.column_name AS column_name,
-        c.generation_expression AS expression, c.column_default AS default_value, c.extra AS extra, c.data_type AS data_type
+        c.generation_expression AS expression, c.column_default AS default_value, c.extra AS extra, c.data_type AS data_type, c.collation_name AS collation
       FROM information_schema.columns c WHERE ${joined(condition, ' OR ')}
       ORDER BY c.table_schema, c.table_name, c.ordinal_position LIMIT 1000000`,
     [...byDatabase].flatMap(([database, group]) => [database, ...group.map(({ name }) => name)]),
@@ -32,7 +32,8 @@ function toColumn(row: CatalogRow): KnownColumn {
     name: String(row['column_name']),
     generatedFrom: textOf(row['expression']) ?? computedDefault(textOf(row['default_value']), extra),
     invisible: /\bINVISIBLE\b/i.test(extra),
-    kind: kindOf(String(row['data_type']).toLowerCase()),
+    // Compared with a column of another collation, a value may equal others than in its own.
+    kind: [kindOf(String(row['data_type']).toLowerCase()), textOf(row['collation'])].filter((part) => part !== undefined).join(' '),
     isCounted: /\bauto_increment\b/i.test(extra),
   };
 }

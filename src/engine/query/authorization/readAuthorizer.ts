@@ -6,18 +6,18 @@ import { isNativeCall } from '../../guard/callPolicy.ts';
 import type { ConnectionRules, ReadContext } from '../../guard/readContext.ts';
 import type { StatementKind } from '../../guard/readPolicy.ts';
 import { isVolatile } from '../../guard/volatility.ts';
-import { checkWrite, isRowWrite } from '../../guard/writePolicy.ts';
+import { hidingRules, type ColumnName } from '../../policy/columnRules.ts';
+import { isRowWrite } from '../../guard/writePolicy.ts';
 import type { ObjectName } from '../../sql/ast/expressions.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
-import type { Dialect } from '../../sql/lexer/dialect.ts';
 import type { QualifiedName } from '../../sql/identifiers.ts';
 import { checkedText } from '../../sql/ownSql.ts';
-import { parseStatements } from '../../sql/parser/parse.ts';
 import { print } from '../../sql/printer/print.ts';
 import type { TablePart } from '../../sql/printer/printer.ts';
 import { agentDialect } from './agentDialect.ts';
-import { readCatalogColumns, type CatalogColumns } from './catalogColumns.ts';
+import { readCatalogColumns, withoutColumns, type CatalogColumns } from './catalogColumns.ts';
 import { ColumnGate } from './columnGate.ts';
+import { readHiddenInViews } from './hiddenInViews.ts';
 import type { OutputActions } from '../results/outputActions.ts';
 import { findFunctions, findPackages, findTables, isSystem, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { judgeFunction } from './judgeFunction.ts';
@@ -25,6 +25,7 @@ import { PlacedRefusal, type ObjectProblem } from './objectProblem.ts';
 import { ObjectCheck, type AccessDepth, type Resolved } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
 import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
+import { requireSame, withAccessTypes } from './printedStatement.ts';
 import { viewColumns } from './viewColumns.ts';
 import type { ReadSources } from '../results/readSources.ts';
 import { sourcesOfRead, type ResultFacts } from './sourcesOfRead.ts';
@@ -82,30 +83,6 @@ export interface AuthorizedWrite {
   readonly transactional: boolean;
 }
 
-/** What is sent must be one statement that is judged and printed as the tree was: a fault of the printer must not change what is sent unseen. */
-function requireSame(sql: string, statement: Statement, context: ReadContext): void {
-  const [again, second] = parseStatements(sql, context.dialect);
-  const before = checkWrite(statement, context);
-  const after = again === undefined ? undefined : checkWrite(again, context);
-  const isSame =
-    again !== undefined &&
-    second === undefined &&
-    again.kind === statement.kind &&
-    'classes' in before &&
-    after !== undefined &&
-    'classes' in after &&
-    before.classes.join() === after.classes.join() &&
-    print(again, context.dialect) === sql;
-  if (!isSame) throw new Error('The printed statement is not the one that was judged.');
-}
-
-/** MySQL since 8.0.32 writes a tree, or what the server is set to, where no format is asked for: it says nothing of access types, which whoever asks for a plan looks for first. */
-function withAccessTypes(statement: Statement, { flavor, version }: Dialect): Statement {
-  if (statement.kind !== 'explain' || flavor !== 'mysql' || version < 80_032) return statement;
-  const isPlain = !statement.analyze && statement.format === undefined && statement.into === undefined;
-  return isPlain ? { ...statement, format: 'TRADITIONAL' } : statement;
-}
-
 /**
  * Gives every name of a statement its one answer, judges what stands behind it (views and functions are trees, too), and prints what is sent: with
  * names as the server spells them, qualified with their databases. What was found is kept for a short time, for one server and account.
@@ -124,7 +101,7 @@ export class ReadAuthorizer {
   constructor(rules: ConnectionRules, { readsProtected = false }: { readonly readsProtected?: boolean } = {}) {
     this.#rules = rules;
     this.#readsProtected = readsProtected;
-    this.#gate = rules.columns === undefined ? undefined : new ColumnGate(rules.columns);
+    this.#gate = rules.columns === undefined ? undefined : new ColumnGate(rules.columns, (session) => this.hiddenInViews(session));
   }
 
   get rules(): ConnectionRules {
@@ -214,7 +191,21 @@ export class ReadAuthorizer {
   async shownColumns(session: Session, view: QualifiedName): Promise<ReadonlySet<string> | undefined> {
     if (this.#gate === undefined) return undefined;
     this.#forgetViews();
-    return viewColumns(session, view, { rules: this.#rules, gate: this.#gate, check: this.#newCheck(session) });
+    const shown = await viewColumns(session, view, { rules: this.#rules, gate: this.#gate, check: this.#newCheck(session) });
+    return typeof shown === 'string' ? undefined : shown;
+  }
+
+  /** Columns of views that pass hidden columns on, under whatever name. */
+  async hiddenInViews(session: Session): Promise<readonly ColumnName[]> {
+    const { columns } = this.#rules;
+    if (columns?.hides !== true) return [];
+    this.#forgetViews();
+    // By the hidden columns alone: what else is wrong with a view keeps nobody from seeing its columns.
+    const rules = { functions: this.#rules.functions, columns: hidingRules(columns), isTableDenied: () => false };
+    const gate = new ColumnGate(rules.columns, () => Promise.resolve([]));
+    return readHiddenInViews(session, rules.columns, (view) =>
+      viewColumns(session, view, { rules, gate, check: this.#newCheck(session, rules) }),
+    );
   }
 
   /** Where columns are protected a view is read anew for each statement: somebody may have put a protected column under another name into it. */
@@ -224,9 +215,11 @@ export class ReadAuthorizer {
 
   /** What is shown of `information_schema`; undefined where a statement does not need it, or all is shown. */
   async #catalogFor(session: Session, check: ObjectCheck): Promise<CatalogColumns | undefined> {
-    if (this.#rules.structureOnly === true) return this.#readCatalog(session);
-    if (this.#gate === undefined || this.#readsProtected) return undefined;
-    return [...check.met.values()].some(({ kind }) => kind === 'system') ? this.#readCatalog(session) : undefined;
+    const read = [...check.met.values()].filter(({ kind }) => kind === 'system');
+    if (this.#rules.structureOnly !== true && (this.#gate === undefined || this.#readsProtected || read.length === 0)) return undefined;
+    const catalog = await this.#readCatalog(session);
+    const readsColumns = read.some(({ name }) => name.toUpperCase() === 'COLUMNS');
+    return readsColumns ? withoutColumns(catalog, await this.hiddenInViews(session)) : catalog;
   }
 
   #partOf(catalog: CatalogColumns, name: ObjectName, { own, tables }: Resolved): TablePart | undefined {
@@ -266,8 +259,8 @@ export class ReadAuthorizer {
     }
   }
 
-  #newCheck(session: Session): ObjectCheck {
-    return new ObjectCheck(session, this.#rules, {
+  #newCheck(session: Session, rules = this.#rules): ObjectCheck {
+    return new ObjectCheck(session, rules, {
       tables: (names) => resolveNames(this.#tables, names, (wanted) => findTables(session, wanted)),
       functions: (names) => resolveNames(this.#functions, names, (wanted) => findFunctions(session, wanted)),
       packages: (names) => resolveNames(this.#packages, names, (wanted) => findPackages(session, wanted)),

@@ -9,10 +9,14 @@ export function requireRows({ structureOnly }: ConnectionRules): void {
 /** Throws `statement.refused` where columns are protected: for what shows statements of others. */
 export function requireAllColumns({ columns }: ConnectionRules): void {
   if (columns === undefined) return;
-  throw new PilotError('statement.refused', 'Statements of others are not shown on a connection with column rules. Nothing was run.', {
-    advice: 'rights.others',
-    untrusted: false,
-  });
+  throw new PilotError(
+    'statement.refused',
+    "Statements of other sessions aren't shown on a connection with column rules. Nothing was run.",
+    {
+      advice: 'rights.others',
+      untrusted: false,
+    },
+  );
 }
 
 /** Throws `statement.refused` where columns are protected: for what tells whole definitions, or counts rows by their values. */

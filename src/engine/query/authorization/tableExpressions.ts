@@ -23,7 +23,7 @@ export async function findActiveExpression(session: Session, table: QualifiedNam
   const [row] = await session.read(sql`SHOW CREATE TABLE ${quoteIdentifier(database)}.${quoteIdentifier(name)}`);
   const text = row?.['Create Table'];
   const [tree] = typeof text === 'string' ? parseDefinition(text, context) : [];
-  if (tree?.kind !== 'createTable') return phrase("the definition of {0} can't be parsed with certainty", name);
+  if (tree?.kind !== 'createTable') return phrase("the definition of {0} can't be parsed reliably", name);
   const inside = { ...context, functions: undefined, isTableDenied: undefined, database };
   let why: Phrase | undefined;
   walk(tree, (node) => {

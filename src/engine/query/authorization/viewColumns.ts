@@ -16,21 +16,21 @@ interface Judge {
   readonly check: ObjectCheck;
 }
 
-/** The columns that `SELECT *` of a view gives to agents; undefined where it gives all, and where it is refused. Runs nothing. */
+/** The columns that `SELECT *` of a view gives to agents. Runs nothing. */
 export async function viewColumns(
   session: Session,
   { database, name }: QualifiedName,
   { rules, gate, check }: Judge,
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<ReadonlySet<string> | 'all' | 'refused'> {
   const text = sql`SELECT * FROM ${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
   const [read] = parseReads(text, { ...rules, dialect: agentDialect(session.server), database });
   if (read === undefined) throw new Error('A statement of ours is none.');
   try {
     await check.statement(read.statement, read.context, { kind: read.kind, path: [] });
     const { statement, outputs } = await gate.read(session, read, check, new Map());
-    return outputs === undefined ? undefined : new Set(namesOf(statement));
+    return outputs === undefined ? 'all' : new Set(namesOf(statement));
   } catch (error) {
-    if (error instanceof PlacedRefusal || isPilotError(error)) return undefined;
+    if (error instanceof PlacedRefusal || isPilotError(error)) return 'refused';
     throw error;
   }
 }

@@ -27,14 +27,14 @@ export function protectionForm(heading: string): FormDescription {
           {
             id: 'allow',
             kind: 'area',
-            label: t('Only these tables'),
+            label: t('Allowed tables'),
             placeholder: 'shop.*',
             help: t('Write database.table, one rule per line. * matches any characters. Leave this empty to allow all tables.'),
           },
           {
             id: 'deny',
             kind: 'area',
-            label: t('Not these tables'),
+            label: t('Denied tables'),
             placeholder: 'shop.salaries',
             help: t('Takes precedence over the tables above. Agents see the names of these tables, but no rows.'),
           },

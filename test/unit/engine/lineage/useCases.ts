@@ -118,12 +118,12 @@ export const TRACED: readonly (readonly [sql: string, sources: string])[] = [
   ['SELECT `id + 1` FROM (SELECT id + 1 FROM a) d', 'a.id'],
   [
     'WITH RECURSIVE c AS (SELECT id, x FROM a UNION ALL SELECT id, m1 FROM a JOIN c USING (id)) SELECT x FROM c',
-    'refused: A recursive table expression that puts protected values beside others',
+    'refused: A recursive common table expression that combines protected values with others',
   ],
   ['WITH a AS (SELECT z AS id FROM plain) SELECT a.id, d.id FROM a, (SELECT id FROM shop.a) d', 'plain.z | a.id'],
   ['WITH a AS (SELECT id FROM a) SELECT id FROM a', 'a.id'],
   ['SELECT id FROM a ORDER BY id, m1', 'refused: A comparison or computation with the masked column m1'],
-  ['SELECT id AS k FROM a GROUP BY k HAVING MAX(p1) = 1', 'refused: A comparison or computation with the column of pseudonyms p1'],
+  ['SELECT id AS k FROM a GROUP BY k HAVING MAX(p1) = 1', 'refused: A comparison or computation with the pseudonym column p1'],
   [
     'SELECT (SELECT 1 FROM plain, b JOIN pseudo ON x = 5) FROM (SELECT m1 AS x FROM a) d',
     'refused: A comparison or computation with the masked column x',

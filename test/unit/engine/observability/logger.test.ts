@@ -61,7 +61,7 @@ suite('what a log says of an error', () => {
     socket.write(`Content-Length: ${String(body.length)}\r\n\r\n${body}`);
     try {
       await until(() => told.length > 0, 'the broker to say something');
-      assert.match(told[0] ?? '', /not JSON-RPC/);
+      assert.match(told[0] ?? '', /isn't JSON-RPC/);
       assert.ok(!told.join().includes(CANARY), told.join());
     } finally {
       socket.destroy();

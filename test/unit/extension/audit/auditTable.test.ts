@@ -51,7 +51,7 @@ suite('the table of the audit log', () => {
     const cells = await cellsOf({ tool: '', sql: undefined, outcome: 'ended', receipt });
     assert.deepEqual(cells.slice(3, 5), [
       '(receipt)',
-      '2 rows returned · 4 tables read · shop.or<U+202E>ders (id, possibly total; protected: email (masked)) · and 3 more tables · database shop · health of the server · SHOW TABLES',
+      '2 rows returned · 4 tables read · shop.or<U+202E>ders (id, possibly total; protected: email (masked)) · and 3 more tables · database shop · server health · SHOW TABLES',
     ]);
     assert.equal(cells[COLUMN.outcome], 'session ended');
     assert.match(auditText({ ...CALL, receipt }, t), /\n\| `shop\.or<U\+202E>ders` \| `id, possibly total` \| `email \(masked\)` \|\n/);
@@ -69,7 +69,7 @@ suite('the table of the audit log', () => {
       { outcome: 'failed', error: undefined },
     ] as const)
       words.push((await cellsOf(call))[COLUMN.outcome]);
-    assert.deepEqual(words, ['succeeded', 'only previewed', 'outcome unknown', 'no end recorded', 'rejected', 'refused', 'failed']);
+    assert.deepEqual(words, ['succeeded', 'previewed only', 'outcome unknown', 'no outcome recorded', 'rejected', 'refused', 'failed']);
   });
 
   test('an undo is the own write of the person', async () => {

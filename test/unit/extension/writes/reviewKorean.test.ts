@@ -38,12 +38,12 @@ suite('a review in Korean', () => {
         'ROLLBACK으로 모든 변경을 되돌리지 못할 수 있습니다: log이(가) 스토리지 엔진 MyISAM을(를) 사용함.',
         '커밋 전에 확인하지 않음: 문이 테이블을 조인하므로 한 행을 여러 번 셀 수 있음. 다른 행이 영향을 받을 수 있습니다.',
         '서버 경고: Data truncated for {0}(1265).',
-        'orders 전체 검색: 약 1,200개 행, 조건에 맞는 인덱스가 없음.',
+        'orders 전체 스캔: 약 1,200개 행, 조건에 맞는 인덱스가 없음.',
       ],
     );
     const [statement] = review.statements;
     assert.equal(textOf(statement?.unverified[0]), '확인하지 않음: 트리거가 변경하는 내용.');
-    assert.equal(textOf(statement?.reaches[0]), 'shop.order_items: 약 1개 행, 외래 키 fk_items에 의해 변경');
+    assert.equal(textOf(statement?.reaches[0]), 'shop.order_items: 약 1개 행, 외래 키 fk_items이(가) 변경');
   });
 
   test('a value with a placeholder in it is not filled in again in English', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isPilotError } from '../../../../src/engine/errors.ts';
-import { parseCommandLine } from '../../../../src/server/config/commandLine.ts';
+import { parseCommandLine, USAGE } from '../../../../src/server/config/commandLine.ts';
 
 suite('command line', () => {
   test('what may be said', () => {
@@ -25,6 +25,12 @@ suite('command line', () => {
       '--http --config f': 'serve f 127.0.0.1 3999',
     };
     for (const [text, expected] of Object.entries(cases)) assert.equal(parse(text), expected, text);
+  });
+
+  test('help is there for the credential agent, too, and names every command', () => {
+    for (const words of [['--help'], ['agent', '--help'], ['agent', '-h'], ['agent', 'help']])
+      assert.equal(parseCommandLine(words).what, 'help', words.join(' '));
+    for (const command of ['init', 'agent', '--check', '--vscode']) assert.match(USAGE, new RegExp(`mysql-pilot ${command}`));
   });
 
   test('the credential agent has its actions, and VS Code its connections', () => {

@@ -21,6 +21,7 @@ const awkward = fc.constantFrom(
   'a"b',
   ',',
   'a\r\nb',
+  'a\rb',
   '\u00a0a',
   'a\ufeff',
   'é',
@@ -66,6 +67,7 @@ suite('CSV from packets', () => {
       [long, plain],
       [plain, quoted],
       [quoted, plain],
+      [Buffer.from('한"'.repeat(400_000)), plain],
     ] as const) {
       const column = before === long ? bytes : text;
       const buffer = Buffer.concat([before, behind, null].map(encodeValue));

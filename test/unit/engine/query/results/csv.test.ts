@@ -19,6 +19,10 @@ suite('CSV', () => {
     assert.deepEqual([null, '', ' a', 'a,b', 'say "x"', 'NULL'].map(csvCell), ['', '""', '" a"', '"a,b"', '"say ""x"""', 'NULL']);
   });
 
+  test('quotes each line end that a reader of CSV may know', () => {
+    assert.deepEqual(['a\rb', 'a\nb', 'a\r\nb'].map(csvCell), ['"a\rb"', '"a\nb"', '"a\r\nb"']);
+  });
+
   test('any table survives the way there and back (property)', () => {
     const cell = fc.oneof(fc.constant(null), fc.string({ unit: 'grapheme' }));
     const table = fc.integer({ min: 1, max: 5 }).chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width })));

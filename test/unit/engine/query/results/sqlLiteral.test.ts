@@ -85,4 +85,14 @@ suite('cells as literals', () => {
       ],
     );
   });
+
+  test('a negative zero stays one, and half a byte is no hexadecimal literal', () => {
+    const binary = column({ type: 252, binary: true });
+    const double = column({ type: 5, numeric: { unsigned: false, precision: 22, scale: 31 } });
+    assert.deepEqual([sqlLiteral('-0', double), sqlLiteral('-0.0', double), sqlLiteral('0x4', binary)].map(String), [
+      '-0e0',
+      '-0.0e0',
+      "'0x4'",
+    ]);
+  });
 });

@@ -1,0 +1,156 @@
+import type { Forecast, Outcome, TableFacts } from '../../engine/ddl/forecast.ts';
+import type { ScriptForecast } from '../../engine/ddl/forecastScript.ts';
+import type { LiveFacts, LockHolder } from '../../engine/ddl/liveFacts.ts';
+import type { Dialect } from '../../engine/sql/lexer/dialect.ts';
+import { splitScript } from '../../engine/sql/script.ts';
+import { cut } from '../../engine/text.ts';
+import type { Translate } from '../../review/translate.ts';
+import { LEVELS, type Level, type ShownMigration, type ShownStatement } from '../../webview/migration/messages.ts';
+
+/** A longer line is of no use to anybody, and a comment may have a megabyte. */
+const MAX_LINE = 1000;
+const MAX_STATEMENT = 20_000;
+/** Copying a larger table takes minutes. */
+const LARGE = 1024 ** 3;
+
+export interface ReviewedFile {
+  /** Of which the forecast is. */
+  readonly text: string;
+  /** By which it was read. */
+  readonly dialect: Dialect | undefined;
+  /** The file, its connection, and its database. */
+  readonly place: string;
+}
+
+/** What a review shows of a forecast. */
+export function migrationModel(
+  { server, statements, live }: ScriptForecast,
+  { text, dialect, place }: ReviewedFile,
+  t: Translate,
+): ShownMigration {
+  const starts = startsOf(text, statements, dialect);
+  const shown = statements.map((forecast, i) => statementModel(forecast, lineAt(text, starts[i]), t));
+  return {
+    place: cut(`${place} · ${server}`, MAX_LINE),
+    summary: summary(shown, t),
+    remarks: remarks(shown, statements, live, t),
+    statements: shown,
+  };
+}
+
+/** Where each statement begins in the file; undefined where it isn't found there. */
+export function startsOf(
+  text: string,
+  statements: readonly Pick<Forecast, 'text'>[],
+  dialect: Dialect | undefined,
+): (number | undefined)[] {
+  const parts = splitScript(text, dialect);
+  return statements.map((one, i) => (parts[i]?.text === one.text ? parts[i].start : undefined));
+}
+
+function lineAt(text: string, offset: number | undefined): number | undefined {
+  return offset === undefined ? undefined : text.slice(0, offset).split('\n').length;
+}
+
+function statementModel(forecast: Forecast, line: number | undefined, t: Translate): ShownStatement {
+  const { text, outcome, table, notes, rewritten, wayBack } = forecast;
+  const isLarge = outcome.kind === 'way' && outcome.way.algorithm === 'COPY' && (table?.bytes ?? 0) > LARGE;
+  return {
+    ...{ line, text: cut(text, MAX_STATEMENT), level: levelOf(outcome, notes), outcome: cut(outcomeText(outcome, t), MAX_LINE) },
+    table: table === undefined ? '' : cut(tableText(table, t), MAX_LINE),
+    notes: [
+      ...notes.map((note) => cut(note, MAX_LINE)),
+      ...(isLarge ? [t('The table is large. Consider gh-ost or pt-online-schema-change.')] : []),
+    ],
+    rewritten: rewritten === undefined ? undefined : cut(rewritten, MAX_STATEMENT),
+    wayBack: wayBack === undefined ? undefined : cut(wayBack, MAX_STATEMENT),
+  };
+}
+
+/** What is lost, and what depends on it, stands in notes: a statement that has some is never shown as one that is simply fine. */
+function levelOf(outcome: Outcome, notes: readonly string[]): Level {
+  if (outcome.kind === 'fails' || outcome.kind === 'unknown') return outcome.kind;
+  const free = notes.length > 0 ? 'notes' : 'fine';
+  if (outcome.kind === 'runs') return free;
+  const { lock, rebuilds } = outcome.way;
+  return lock !== 'NONE' ? 'blocks' : rebuilds ? 'rebuilds' : free;
+}
+
+function outcomeText(outcome: Outcome, t: Translate): string {
+  switch (outcome.kind) {
+    case 'fails':
+      return t('Fails with error {0}: {1}', outcome.errno, outcome.reason);
+    case 'unknown':
+      return t('Unknown: {0}', outcome.reason);
+    case 'runs':
+      return t('Runs');
+    case 'way': {
+      const { algorithm, lock, rebuilds } = outcome.way;
+      if (algorithm === 'INSTANT') return t('INSTANT: changes only metadata');
+      const work = algorithm === 'COPY' ? [t('copies all rows')] : rebuilds ? [t('rebuilds the table')] : [];
+      const waits = lock === 'NONE' ? t('reads and writes continue') : lock === 'SHARED' ? t('writes wait') : t('reads and writes wait');
+      return [`ALGORITHM=${algorithm}, LOCK=${lock}`, ...work, waits].join(' · ');
+    }
+  }
+}
+
+function tableText({ name, rows, bytes }: TableFacts, t: Translate): string {
+  if (rows === undefined) return '';
+  const count = rows.toLocaleString();
+  return bytes === undefined ? t('{0}: about {1} rows', name, count) : t('{0}: about {1} rows, {2}', name, count, sizeText(bytes));
+}
+
+function sizeText(bytes: number): string {
+  const units = ['KB', 'MB', 'GB', 'TB'];
+  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10) - 1));
+  return `${(bytes / 1024 ** (step + 1)).toLocaleString(undefined, { maximumFractionDigits: 1 })} ${units[step] ?? ''}`;
+}
+
+/** Of each level how many, the worst first. */
+function summary(shown: readonly ShownStatement[], t: Translate): string {
+  if (shown.length === 0) return t('The file has no statements.');
+  const words = levelWords(t);
+  return LEVELS.flatMap((level) => {
+    const count = shown.filter((one) => one.level === level).length;
+    return count === 0 ? [] : [`${words[level]}: ${String(count)}`];
+  }).join(' · ');
+}
+
+export function levelWords(t: Translate): Record<Level, string> {
+  return {
+    fails: t('Fails'),
+    unknown: t('Unknown'),
+    blocks: t('Blocks other statements'),
+    rebuilds: t('Rebuilds a table'),
+    notes: t('Has notes'),
+    fine: t('Runs without blocking'),
+  };
+}
+
+function remarks(shown: readonly ShownStatement[], statements: readonly Forecast[], live: LiveFacts, t: Translate): string[] {
+  const ways = statements.flatMap(({ outcome }) => (outcome.kind === 'way' ? [outcome.way] : []));
+  const isLong = live.logs && ways.some(({ algorithm }) => algorithm !== 'INSTANT');
+  return [
+    t("By the rules of the manual for this server. Only metadata and row counts were read; the file wasn't run."),
+    ...(shown.length > 1 && shown.some(({ level }) => level === 'fails')
+      ? [t('A script stops at its first error. Later statements are reviewed as if it continued.')]
+      : []),
+    ...(ways.length === 0
+      ? []
+      : [t('Each change waits for open transactions on its table, and other statements wait behind it. Set lock_wait_timeout first.')]),
+    ...(ways.length === 0 ? [] : lockRemarks(live, t)),
+    ...(isLong ? [t('Replicas, if any, run each change after this server, and lag while it runs.')] : []),
+  ];
+}
+
+function lockRemarks({ locks }: LiveFacts, t: Translate): string[] {
+  if ('unknown' in locks) return [t('Lock holders are unknown: {0}.', locks.unknown)];
+  return locks.holders.map((holder) => cut(holderText(holder, t), MAX_LINE));
+}
+
+function holderText({ table, session, lock, seconds = 0, idle, waits }: LockHolder, t: Translate): string {
+  if (waits) return t('Session {0} has waited {3} s for {1} on {2}.', session, lock, table.name, seconds);
+  return idle
+    ? t('Session {0} holds {1} on {2}, and has been idle in a transaction for {3} s.', session, lock, table.name, seconds)
+    : t('Session {0} holds {1} on {2}. Its statement has run for {3} s.', session, lock, table.name, seconds);
+}
