@@ -12,8 +12,9 @@ import type { DdlContext } from './ddlContext.ts';
 import { readLiveFacts, type LiveFacts } from './liveFacts.ts';
 import { maxRowVersions } from './ways.ts';
 import type { Forecast, Outcome, TableFacts } from './forecast.ts';
-import { asAlter, dropAsAlter } from './judgeAlter.ts';
+import { asAlteration } from './judgeAlter.ts';
 import { qualify, type Scene } from './judgeScene.ts';
+import { readingMode } from './judgeStatement.ts';
 import { droppedByModify } from './losses.ts';
 import { wayBack, withClauses } from './rewrite.ts';
 import type { SchemaState } from './schemaState.ts';
@@ -56,18 +57,18 @@ interface Work extends ScriptScene {
 export async function forecastScript(text: string, source: ForecastSource): Promise<ScriptForecast> {
   const keys = await source.foreignKeys();
   const lag = await source.replicaLag();
-  const { parts, work, server, existing } = await source.pool.withSession(undefined, async (session) => {
+  const { parts, work, server, names } = await source.pool.withSession(undefined, async (session) => {
     const script = readScript(text, agentDialect(session.server));
     const scene = await readScene(session, script, { keys, database: source.database });
-    const existing = namesOf(script, source.database).tables.filter((name) => typeof scene.state.get(name) === 'object');
-    source.looksAt(existing);
+    const names = namesOf(script, source.database).tables;
+    source.looksAt(names.filter((name) => typeof scene.state.get(name) === 'object'));
     const live = await readLiveFacts(session, scene.changed, { logs: scene.settings.logs, lag });
     for (const name of scene.changed) {
       const table = scene.state.get(name);
       if (typeof table === 'object') table.rowVersions = live.rowVersions.get(keyOfName(name));
     }
     const found = { source, live, ...scene };
-    return { parts: script, work: found, server: describeServer(session.server), existing };
+    return { parts: script, work: found, server: describeServer(session.server), names };
   });
   const all = async (trial: Trying | undefined): Promise<ScriptForecast> => {
     const statements: Forecast[] = [];
@@ -78,16 +79,16 @@ export async function forecastScript(text: string, source: ForecastSource): Prom
   };
   const place = source.trial;
   if (place === undefined || !parts.some(({ statement }) => statement !== undefined && isTriable(statement))) return all(undefined);
-  return withTrial(
-    { ...place, pool: source.pool, settings: work.settings, state: work.state, unknown: work.unknown, tables: existing },
-    all,
-  );
+  return withTrial({ ...place, pool: source.pool, settings: work.settings, state: work.state, unknown: work.unknown, tables: names }, all);
 }
 
 async function forecastOne(part: ScriptPart, work: Work, trial: Trying | undefined): Promise<Forecast> {
   const { text, statement } = part;
   const verb = /^(?:\s|--[^\n]*\n|#[^\n]*\n|\/\*[^]*?\*\/)*(\w+)/.exec(text)?.[1]?.toUpperCase() ?? '';
   const base = { text, verb, table: undefined, notes: [], rewritten: undefined, wayBack: undefined };
+  const mode = readingMode(work.state);
+  if (mode !== undefined && statement?.kind !== 'set' && statement?.kind !== 'use')
+    return { ...base, outcome: { kind: 'unknown', reason: `the script sets sql_mode to ${mode}, which changes how its text is read` } };
   if (statement === undefined) return { ...base, outcome: { kind: 'fails', errno: 1064, reason: part.reason } };
   const before = work.state.clone();
   const scene = sceneOf(work);
@@ -122,12 +123,7 @@ async function forecastOne(part: ScriptPart, work: Work, trial: Trying | undefin
   const renamed = statement.kind === 'renameTable' ? statement.pairs.map(({ from }) => qualify(from, { state: before })) : [];
   if (alteration !== undefined) notes.push(...versionNotes(alteration, outcome, context));
   notes.push(...dependentNotes(judgement, renamed, work.dependents));
-  const node =
-    statement.kind === 'createIndex'
-      ? asAlter(statement)
-      : statement.kind === 'drop' && statement.object === 'INDEX'
-        ? dropAsAlter(statement)
-        : statement;
+  const node = asAlteration(statement);
   const runs = outcome.kind === 'way';
   return {
     ...{ text, verb, outcome, tried, notes, table: tableOf(statement, before, scene) },

@@ -8,6 +8,12 @@ export type Known = TableModel | 'view' | 'opaque' | undefined;
 
 export type ProgramKind = 'TRIGGER' | 'PROCEDURE' | 'FUNCTION' | 'EVENT' | 'DATABASE';
 
+export interface ScriptModes {
+  readonly names: ReadonlySet<string>;
+  readonly strict: boolean;
+  readonly noZeroDate: boolean;
+}
+
 /** The schema as the statements so far would leave it. */
 export class SchemaState {
   readonly #tables = new Map<string, Known>();
@@ -19,6 +25,8 @@ export class SchemaState {
   foreignKeyChecks = true;
   /** A statement took something away that a view may read. */
   viewsAge = false;
+  /** What the script has set `sql_mode` to; undefined for what new sessions have. */
+  modes: ScriptModes | undefined;
 
   constructor(keys: readonly ReferringKey[], database: string | undefined) {
     this.#keys = [...keys];
@@ -33,6 +41,7 @@ export class SchemaState {
     for (const [name, exists] of this.#programs) copy.#programs.set(name, exists);
     for (const [name, known] of this.#hidden) copy.#hidden.set(name, known);
     copy.viewsAge = this.viewsAge;
+    copy.modes = this.modes;
     return copy;
   }
 
@@ -83,6 +92,21 @@ export class SchemaState {
     return this.#keys.some(
       ({ child, name: one }) =>
         child.database === database && one.toLowerCase() === name.toLowerCase() && keyOfName(child) !== keyOfName(except),
+    );
+  }
+
+  /** The script names it, so that it is known whether it exists and how. */
+  knows(name: QualifiedName): boolean {
+    return this.#tables.has(keyOfName(name));
+  }
+
+  hasCheck(database: string, name: string, except: QualifiedName): boolean {
+    return [...this.#tables.values()].some(
+      (table) =>
+        typeof table === 'object' &&
+        table.database === database &&
+        keyOfName(table) !== keyOfName(except) &&
+        table.checks.some((check) => check.name.toLowerCase() === name.toLowerCase()),
     );
   }
 

@@ -9,7 +9,14 @@ const forecast = (text: string, outcome: Outcome, more: Partial<Forecast> = {}):
   ...{ text, verb: 'ALTER', outcome, table: undefined, notes: [], rewritten: undefined, wayBack: undefined },
   ...more,
 });
-const live = { rowVersions: new Map<string, number>(), locks: { holders: [] }, logs: false };
+const live = {
+  rowVersions: new Map<string, number>(),
+  locks: { holders: [] },
+  logs: false,
+  replicas: undefined,
+  lag: undefined,
+  longest: null,
+};
 
 suite('migration review', () => {
   test('sums up with the worst first', () => {
@@ -25,7 +32,11 @@ suite('migration review', () => {
       summary,
       statements: shown,
       remarks,
-    } = migrationModel({ server: 'MySQL 9', statements, live }, { text: 'A;B;C;D;E;F', place: 'x', dialect: undefined }, t);
+    } = migrationModel(
+      { server: 'MySQL 9', statements, live, trial: undefined },
+      { text: 'A;B;C;D;E;F', place: 'x', dialect: undefined },
+      t,
+    );
     assert.equal(summary, 'Fails: 1 · Unknown: 1 · Blocks other statements: 1 · Rebuilds a table: 1 · Runs without blocking: 2');
     assert.deepEqual(
       shown.map(({ outcome }) => outcome),
@@ -49,7 +60,11 @@ suite('migration review', () => {
       forecast('C', { kind: 'way', way: COPY }, { notes }),
       forecast('D', { kind: 'runs' }),
     ];
-    const { summary } = migrationModel({ server: 's', statements, live }, { text: 'A;B;C;D', place: 'x', dialect: undefined }, t);
+    const { summary } = migrationModel(
+      { server: 's', statements, live, trial: undefined },
+      { text: 'A;B;C;D', place: 'x', dialect: undefined },
+      t,
+    );
     assert.equal(summary, 'Blocks other statements: 1 · Has notes: 2 · Runs without blocking: 1');
   });
 
@@ -62,7 +77,11 @@ suite('migration review', () => {
   test('cuts a note of a megabyte, and names the size of a table', () => {
     const table = { database: 'd', name: 't', rows: 1200, bytes: 3 * 1024 ** 3 };
     const one = forecast('A', { kind: 'way', way: COPY }, { table, notes: ['x'.repeat(1_000_000)] });
-    const [shown] = migrationModel({ server: 's', statements: [one], live }, { text: 'A', place: 'x', dialect: undefined }, t).statements;
+    const [shown] = migrationModel(
+      { server: 's', statements: [one], live, trial: undefined },
+      { text: 'A', place: 'x', dialect: undefined },
+      t,
+    ).statements;
     assert.match(shown?.table ?? '', /^t: about 1,200 rows, 3 GB$/);
     assert.ok((shown?.notes[0]?.length ?? 0) <= 1100);
     assert.match(shown?.notes[1] ?? '', /gh-ost/);
@@ -72,7 +91,7 @@ suite('migration review', () => {
     const holder = { table: { database: 'd', name: 't' }, session: 7, lock: 'SHARED_READ', seconds: 12, idle: true, waits: false };
     const remarksOf = (locks: Parameters<typeof migrationModel>[0]['live']['locks']): string =>
       migrationModel(
-        { server: 's', statements: [forecast('A', { kind: 'way', way: INSTANT })], live: { ...live, locks } },
+        { server: 's', statements: [forecast('A', { kind: 'way', way: INSTANT })], live: { ...live, locks }, trial: undefined },
         { text: 'A', place: 'x', dialect: undefined },
         t,
       ).remarks.join('\n');
