@@ -223,7 +223,7 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: changes of schema',
     60,
-    inFolder('integration/engine/ddl', 'compare', 'corpus', 'liveFacts', 'trialKill', 'trialLimits'),
+    inFolder('integration/engine/ddl', 'compare', 'corpus', 'liveFacts', 'trialKill', 'trialLimits', 'twoDatabases'),
   ),
   mocha(
     'integration: server',

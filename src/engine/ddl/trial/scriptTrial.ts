@@ -3,11 +3,12 @@ import { isPilotError } from '../../errors.ts';
 import { agentDialect } from '../../query/authorization/agentDialect.ts';
 import type { Stop } from '../../query/reads/stop.ts';
 import type { CreateTable } from '../../sql/ast/definitions.ts';
+import type { ObjectName } from '../../sql/ast/expressions.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
 import { keyOfName, type QualifiedName } from '../../sql/identifiers.ts';
 import { sql, textLiteral } from '../../sql/ownSql.ts';
 import type { Outcome } from '../forecast.ts';
-import { asAlter, dropAsAlter } from '../judgeAlter.ts';
+import { asAlteration } from '../judgeAlter.ts';
 import type { ServerSettings } from '../readTables.ts';
 import type { SchemaState } from '../schemaState.ts';
 import { namesOf } from '../scriptStatements.ts';
@@ -38,8 +39,13 @@ interface Place {
   readonly state: SchemaState;
 }
 
-/** The name is taken or missing in its own database, of which the copies know nothing, or the account may not. */
-const OF_NAMES = new Set([1044, 1046, 1049, 1050, 1051, 1064, 1142, 1146, 1347, 1435, 1826, 3822]);
+/**
+ * Errors of names, databases, triggers, and rights: the copies have other names, are all in one database, and have no triggers. The rules tell these errors, and where a
+ * copy gives one, it says nothing of the statement. 1005 is also that of a foreign key's name on MariaDB.
+ */
+const OF_NAMES = new Set([1005, 1025, 1044, 1046, 1049, 1050, 1051, 1059, 1064, 1142, 1146, 1347, 1435, 1450, 1826, 1965, 3822]);
+/** Of these the server may also speak for another reason. */
+const ALSO_OTHERS = new Set([1005, 1025, 1059, 1064]);
 /** The scratch database or the session is at fault: no rights, no room, read-only, locks, time, a lost session. */
 const OF_TRIAL = new Set([1021, 1028, 1030, 1044, 1053, 1114, 1142, 1205, 1213, 1227, 1290, 1317, 1370, 1836, 1927, 1969, 3024, 3169]);
 /** The session is gone. */
@@ -57,6 +63,8 @@ export class ScriptTrial {
   /** Copies that are no longer as the script would have left their tables. */
   readonly #stale: Map<string, string>;
   #ended: string | undefined;
+  /** What the script has set; undefined for the modes of new sessions. */
+  #modes: ReadonlySet<string> | undefined;
 
   constructor(scene: TrialScene) {
     this.#scene = scene;
@@ -84,12 +92,15 @@ export class ScriptTrial {
     }
   }
 
-  #whyNot(statement: Statement, tables: readonly QualifiedName[], { rule }: Place): string | undefined {
+  #whyNot(statement: Statement, tables: readonly QualifiedName[], { rule, state }: Place): string | undefined {
     if (rule.kind === 'fails' && OF_NAMES.has(rule.errno)) return 'the copies have other names';
     const { scratch, session } = this.#scene;
+    if (isMove(statement, state.database)) return 'it moves a table to another database';
+    const view = tables.find((name) => state.get(name) === 'view');
+    if (view !== undefined) return `${view.name} is a view`;
     if (tables.some(({ database }) => database.toLowerCase() === scratch.toLowerCase())) return 'it uses the scratch database itself';
     return (
-      whyUntried(trialNode(statement), agentDialect(session.server)) ??
+      whyUntried(asAlteration(statement), agentDialect(session.server)) ??
       tables.map((name) => this.#stale.get(keyOfName(name))).find((one) => one !== undefined)
     );
   }
@@ -99,7 +110,11 @@ export class ScriptTrial {
     const { database } = state;
     const dialect = agentDialect(session.server);
     await stop.race(session.command(state.foreignKeyChecks ? 'SET SESSION foreign_key_checks = 1' : 'SET SESSION foreign_key_checks = 0'));
-    const node = trialNode(statement);
+    if (state.modes?.names !== this.#modes) {
+      this.#modes = state.modes?.names;
+      await stop.race(useModes(session, this.#modes));
+    }
+    const node = asAlteration(statement);
     const print = (one: Statement): ReturnType<TrialNames['print']> => names.print(one, database, dialect);
     if (node.kind !== 'alterTable' || tellsNoWay(node, session.server)) {
       await stop.race(session.read(print(node.kind === 'createTable' ? this.#withDefaults(node, database) : node)));
@@ -128,7 +143,7 @@ export class ScriptTrial {
   #failed(error: unknown, tables: readonly QualifiedName[]): Tried {
     if (!isPilotError(error)) throw error;
     const { errno, code, message } = error;
-    if (errno !== undefined && !OF_TRIAL.has(errno)) {
+    if (errno !== undefined && !OF_TRIAL.has(errno) && !isOfNames(errno, message)) {
       const { tellsReasons, names } = this.#scene;
       return {
         outcome: { kind: 'fails', errno, reason: tellsReasons ? names.inWordsOfOriginals(message) : 'the server refused it on the copy' },
@@ -146,19 +161,30 @@ export class ScriptTrial {
   }
 }
 
-/** All that changes indexes is an ALTER TABLE. */
-function trialNode(statement: Statement): Statement {
-  if (statement.kind === 'createIndex') return asAlter(statement);
-  return statement.kind === 'drop' && statement.object === 'INDEX' ? dropAsAlter(statement) : statement;
+/** That two tables have the same constraint is said with 1005, as is a foreign key that does not fit. */
+function isOfNames(errno: number, message: string): boolean {
+  return (OF_NAMES.has(errno) && !ALSO_OTHERS.has(errno)) || (errno === 1005 && message.includes('errno: 121'));
 }
 
-/** What new sessions are set to: those modes that count for definitions, and none that changes how a text is read. */
-export async function useServerModes(session: Session): Promise<void> {
-  const [row = {}] = await session.read('SELECT @@global.sql_mode AS modes');
-  const modes = String(row['modes'] ?? '')
-    .toUpperCase()
-    .split(',')
-    .filter((mode) => MODES.has(mode));
+/** The copies are in one database. */
+function isMove(statement: Statement, current: string | undefined): boolean {
+  const isOther = (from: ObjectName, to: ObjectName): boolean => {
+    const [old, name] = [from.database?.name ?? current, to.database?.name ?? current];
+    return old?.toLowerCase() !== name?.toLowerCase();
+  };
+  if (statement.kind === 'renameTable') return statement.pairs.some(({ from, to }) => isOther(from, to));
+  return statement.kind === 'alterTable' && statement.actions.some(({ table }) => table !== undefined && isOther(statement.table, table));
+}
+
+/** Those modes that count for definitions, and none that changes how a text is read; undefined for what new sessions are set to. */
+export async function useModes(session: Session, given: ReadonlySet<string> | undefined): Promise<void> {
+  const [row = {}] = given === undefined ? await session.read('SELECT @@global.sql_mode AS modes') : [];
+  const names =
+    given ??
+    String(row['modes'] ?? '')
+      .toUpperCase()
+      .split(',');
+  const modes = [...names].filter((mode) => MODES.has(mode));
   await session.command(sql`SET SESSION sql_mode = ${textLiteral(modes.join(','))}`);
 }
 

@@ -1,5 +1,5 @@
 import type { AlterAction } from '../../sql/ast/definitions.ts';
-import type { Name } from '../../sql/ast/expressions.ts';
+import type { Name, ObjectName } from '../../sql/ast/expressions.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
 import { keyOfName, type QualifiedName } from '../../sql/identifiers.ts';
 import type { Dialect } from '../../sql/lexer/dialect.ts';
@@ -42,7 +42,10 @@ export class TrialNames {
 
   /** A statement on the copies; no name of a table is printed that is not one of them. */
   print(statement: Statement, database: string | undefined, dialect: Dialect): OwnSql {
-    const text = print(this.#withConstraints(statement, database), dialect, {
+    const own = statement.kind === 'createTable' || statement.kind === 'alterTable' ? statement.table : undefined;
+    const home = own?.database?.name ?? database;
+    if (own !== undefined && home !== undefined) this.copyOf({ database: home, name: own.name.name });
+    const text = print(this.#withConstraints(statement, home), dialect, {
       qualify: (node) => {
         const from = node.database?.name ?? database;
         if (from === undefined) throw new Error('A name without a database.');
@@ -54,12 +57,25 @@ export class TrialNames {
   }
 
   #withConstraints(statement: Statement, database: string | undefined): Statement {
-    return mapped(statement, (name) => {
+    const placed = withHome(statement, database);
+    return mapped(placed, (name) => {
       const [, table, rest] = /^(.+)(_(?:ibfk|chk)_\d+)$/.exec(name.name) ?? [];
       const copy = table === undefined ? undefined : this.#copies.get(keyOfName({ database: database ?? '', name: table }));
       return copy === undefined || rest === undefined ? name : { ...name, name: `${copy.name}${rest}` };
     }) as Statement;
   }
+}
+
+/** A table that a foreign key names without a database is in that of its own table. */
+function withHome(value: unknown, home: string | undefined): unknown {
+  if (home === undefined || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => withHome(one, home));
+  const node = value as Readonly<Record<string, unknown>>;
+  const found = Object.fromEntries(Object.entries(node).map(([key, one]) => [key, withHome(one, home)]));
+  const table = node['kind'] === 'references' ? (node['table'] as ObjectName) : undefined;
+  return table === undefined || table.database !== undefined
+    ? found
+    : { ...found, table: { ...table, database: { ...table.name, name: home } } };
 }
 
 function escaped(text: string): string {

@@ -6,7 +6,7 @@ import type { Statement } from '../../sql/ast/statements.ts';
 import type { ColumnAttribute, TableOption } from '../../sql/ast/tableElements.ts';
 import type { Dialect } from '../../sql/lexer/dialect.ts';
 import { walk, type Node } from '../../sql/walk.ts';
-import { wordOf } from '../tableModel.ts';
+import { same, wordOf } from '../tableModel.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
@@ -81,6 +81,7 @@ function whyNode(node: Node, dialect: Dialect): string | undefined {
       return (node as AlterTable).options.includes('IGNORE') ? 'ALTER IGNORE deletes rows' : undefined;
     case 'alterAction': {
       const { action } = node as AlterAction;
+      if (action === 'CONVERT TO CHARACTER SET' && same((node as AlterAction).newName?.name, 'DEFAULT')) return OF_DATABASE;
       return UNTRIED_ACTIONS.test(action) ? `${action} is not tried` : undefined;
     }
     case 'columnAttribute': {
@@ -108,8 +109,11 @@ function whyNode(node: Node, dialect: Dialect): string | undefined {
   }
 }
 
+const OF_DATABASE = 'DEFAULT is the character set of its database';
+
 function whyOption(option: TableOption): string | undefined {
   if (!OPTIONS.has(option.name) || option.tables !== undefined) return `${option.name} is not tried`;
+  if (option.name === 'CHARACTER SET' && same(wordOf(option), 'DEFAULT')) return OF_DATABASE;
   if (option.name !== 'ENGINE') return undefined;
   const engine = (wordOf(option) ?? '').toUpperCase();
   return ENGINES.has(engine) ? undefined : `the engine ${engine} is not tried`;

@@ -5,7 +5,7 @@ import { Stop } from '../../query/reads/stop.ts';
 import type { ServerSettings } from '../readTables.ts';
 import type { SchemaState } from '../schemaState.ts';
 import type { QualifiedName } from '../../sql/identifiers.ts';
-import { ScriptTrial, useServerModes } from './scriptTrial.ts';
+import { ScriptTrial, useModes } from './scriptTrial.ts';
 import { makeClones, TrialLimit } from './trialClones.ts';
 import { dropCopies, sweep, takeLease } from './trialLease.ts';
 import { TrialNames } from './trialNames.ts';
@@ -23,7 +23,7 @@ export interface TrialSource extends TrialPlace {
   readonly pool: SessionPool;
   readonly settings: ServerSettings;
   readonly state: SchemaState;
-  /** Tables of the script that exist. */
+  /** What the script names, also where there is none yet: foreign keys may reference it. */
   readonly tables: readonly QualifiedName[];
   /** Those whose definition can't be read, by `keyOfName`. */
   readonly unknown: ReadonlyMap<string, unknown>;
@@ -84,7 +84,7 @@ async function open(
   );
   const uncopied = await stop.race(makeClones(tables, { session, scratch, names, settings, state }));
   const untried = new Map([...[...unknown.keys()].map((key) => [key, "its definition can't be read"] as const), ...uncopied]);
-  await stop.race(useServerModes(session));
+  await stop.race(useModes(session, undefined));
   const trial = new ScriptTrial({ session, stop, scratch, prefix: lease.prefix, names, settings, untried, tellsReasons });
   return { trial, own: lease.own };
 }
