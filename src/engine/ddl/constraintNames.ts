@@ -23,6 +23,9 @@ export function requireFreeNames(table: TableModel, own: QualifiedName, context:
 /** The table under another name. The server gives constraints that it has named after the table new names. Throws StatementFails. */
 export function renamed(table: TableModel, to: QualifiedName, from: QualifiedName, context: DdlContext): TableModel {
   const { flavor } = context;
+  if (to.name.endsWith(' ')) throw new StatementFails(1103, 'a name ends with a blank');
+  if (Array.from(to.name).length > MAX_NAME)
+    throw failsOn(flavor, { mysql: 1059, mariadb: 1103 }, `${to.name} has more than ${String(MAX_NAME)} characters`);
   const rename = <T extends { readonly name: string }>(one: T, kind: string): T => {
     const number = one.name.startsWith(`${from.name}_${kind}_`) ? one.name.slice(`${from.name}_${kind}_`.length) : '';
     if (!/^\d+$/.test(number)) return one;

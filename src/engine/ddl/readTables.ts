@@ -40,8 +40,8 @@ export async function readSettings(session: Session): Promise<ServerSettings> {
   };
 }
 
-/** `ER_NO_SUCH_TABLE`, `ER_BAD_DB_ERROR`, and `ER_TABLEACCESS_DENIED_ERROR`. */
-const MISSING = new Set([1146, 1049]);
+/** `ER_NO_SUCH_TABLE`, `ER_BAD_DB_ERROR`, and names that no table can have; `ER_TABLEACCESS_DENIED_ERROR` and `ER_DBACCESS_DENIED_ERROR`. */
+const MISSING = new Set([1146, 1049, 1059, 1102, 1103]);
 const DENIED = new Set([1142, 1044]);
 
 export interface ReadTable {

@@ -117,10 +117,16 @@ export class SchemaState {
     this.#keys = this.#keys.filter(({ child }) => keyOfName(child) !== old);
     if (after === undefined) return;
     const name = { database: after.database, name: after.name };
-    // Foreign keys follow the table that they reference, and its columns.
-    this.#keys = this.#keys.map((key) => (keyOfName(key.table) === old ? { ...key, table: name } : key));
-    this.#tables.set(keyOfName(name), after);
-    this.#keys.push(...after.foreignKeys.map((key) => ({ ...key, child: name })));
+    // Foreign keys follow the table that they reference, its own among them.
+    const follow = <T extends { readonly table: QualifiedName }>(key: T): T =>
+      keyOfName(key.table) === old ? { ...key, table: name } : key;
+    this.#keys = this.#keys.map(follow);
+    const made = { ...after, foreignKeys: after.foreignKeys.map(follow) };
+    if (keyOfName(name) !== old)
+      for (const [key, known] of this.#tables)
+        if (typeof known === 'object') this.#tables.set(key, { ...known, foreignKeys: known.foreignKeys.map(follow) });
+    this.#tables.set(keyOfName(name), made);
+    this.#keys.push(...made.foreignKeys.map((key) => ({ ...key, child: name })));
   }
 
   /** Columns of a referenced table have other names now. */

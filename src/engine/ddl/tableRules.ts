@@ -3,6 +3,7 @@ import { isBlob, isCompressed, isLiteral, keyBytes, lengthOf, rangeOf, typeName,
 import type { DdlContext } from './ddlContext.ts';
 import { partitionColumns } from './partitionRules.ts';
 import { failsOn, StatementFails } from './statementFails.ts';
+import { checkExpressions } from './tableExpressions.ts';
 import { columnOf, same, type ColumnModel, type KeyModel, type TableModel } from './tableModel.ts';
 
 const MAX_KEY_BYTES = 3072;
@@ -11,6 +12,7 @@ const MAX_KEY_BYTES = 3072;
 export function checkTable(table: TableModel, before: TableModel | undefined, context: DdlContext): void {
   if (table.columns.length === 0) throw new StatementFails(before === undefined ? 1113 : 1090, 'a table needs a column');
   checkNames(table, before, context);
+  checkExpressions(table, before, context);
   if (table.charset !== before?.charset) checkCharset(table.charset, context);
   if (table.collation !== before?.collation) checkCollation(table.collation, context);
   const partitioned = partitionColumns(table);
@@ -50,6 +52,8 @@ function isUnique({ type }: KeyModel): boolean {
 const MAX_NAME = 64;
 
 function checkNames(table: TableModel, before: TableModel | undefined, { flavor }: DdlContext): void {
+  const odd = [table.name, ...table.columns.map(({ name }) => name)].findIndex((name) => /^$| $/.test(name));
+  if (odd >= 0) throw new StatementFails(odd === 0 ? 1103 : 1166, 'a name is empty or ends with a blank');
   const old = [
     before?.name,
     ...[before?.columns, before?.keys, before?.foreignKeys, before?.checks].flatMap((all) => all?.map(({ name }) => name)),
@@ -61,7 +65,12 @@ function checkNames(table: TableModel, before: TableModel | undefined, { flavor 
     ...[table.columns, table.keys, table.foreignKeys.filter(isGiven), table.checks].flatMap((some) => some.map(({ name }) => name)),
   ];
   const long = all.find((name) => Array.from(name).length > MAX_NAME && !old.includes(name));
-  if (long !== undefined) throw new StatementFails(1059, `${long} has more than ${String(MAX_NAME)} characters`);
+  if (long !== undefined)
+    throw failsOn(
+      flavor,
+      { mysql: 1059, mariadb: long === table.name ? 1103 : 1059 },
+      `${long} has more than ${String(MAX_NAME)} characters`,
+    );
 }
 
 /** Character sets and collations that the server knows. */

@@ -14,6 +14,7 @@ import type { SchemaState } from '../schemaState.ts';
 import { namesOf } from '../scriptStatements.ts';
 import type { Way } from '../wayKinds.ts';
 import type { TrialNames } from './trialNames.ts';
+import { MAX_PARTITIONS, partitionsMade, subpartitionsOf } from './trialSize.ts';
 import { whyUntried } from './trialSafety.ts';
 import { tellsNoWay, tryWays } from './trialWays.ts';
 
@@ -43,7 +44,7 @@ interface Place {
  * Errors of names, databases, triggers, and rights: the copies have other names, are all in one database, and have no triggers. The rules tell these errors, and where a
  * copy gives one, it says nothing of the statement. 1005 is also that of a foreign key's name on MariaDB.
  */
-const OF_NAMES = new Set([1005, 1025, 1044, 1046, 1049, 1050, 1051, 1059, 1064, 1142, 1146, 1347, 1435, 1450, 1826, 1965, 3822]);
+const OF_NAMES = new Set([1005, 1025, 1044, 1046, 1049, 1050, 1051, 1059, 1103, 1064, 1142, 1146, 1347, 1435, 1450, 1826, 1965, 3822]);
 /** Of these the server may also speak for another reason. */
 const ALSO_OTHERS = new Set([1005, 1025, 1059, 1064]);
 /** The scratch database or the session is at fault: no rights, no room, read-only, locks, time, a lost session. */
@@ -63,6 +64,8 @@ export class ScriptTrial {
   /** Copies that are no longer as the script would have left their tables. */
   readonly #stale: Map<string, string>;
   #ended: string | undefined;
+  /** Partitions that its statements have made. */
+  #partitions = 0;
   /** What the script has set; undefined for the modes of new sessions. */
   #modes: ReadonlySet<string> | undefined;
 
@@ -99,6 +102,9 @@ export class ScriptTrial {
     const view = tables.find((name) => state.get(name) === 'view');
     if (view !== undefined) return `${view.name} is a view`;
     if (tables.some(({ database }) => database.toLowerCase() === scratch.toLowerCase())) return 'it uses the scratch database itself';
+    const made = this.#partitions + partitionsMade(statement, subpartitionsIn(tables, state));
+    if (made > MAX_PARTITIONS) return `it makes more than ${String(MAX_PARTITIONS)} partitions`;
+    this.#partitions = made;
     return (
       whyUntried(asAlteration(statement), agentDialect(session.server)) ??
       tables.map((name) => this.#stale.get(keyOfName(name))).find((one) => one !== undefined)
@@ -159,6 +165,16 @@ export class ScriptTrial {
       reason: errno === undefined ? `the trial ended early (${code})` : `the scratch database refused it with error ${String(errno)}`,
     };
   }
+}
+
+function subpartitionsIn(tables: readonly QualifiedName[], state: SchemaState): number {
+  return Math.max(
+    1,
+    ...tables.map((name) => {
+      const known = state.get(name);
+      return typeof known === 'object' ? subpartitionsOf(known.partitioning) : 1;
+    }),
+  );
 }
 
 /** That two tables have the same constraint is said with 1005, as is a foreign key that does not fit. */

@@ -9,6 +9,7 @@ import { readTable, type ServerSettings } from '../readTables.ts';
 import type { SchemaState } from '../schemaState.ts';
 import type { TableModel } from '../tableModel.ts';
 import type { TrialNames } from './trialNames.ts';
+import { MAX_PARTITIONS, partitionsMade } from './trialSize.ts';
 import { whyUntried } from './trialSafety.ts';
 
 /** More tables are not copied: each takes a file of the server. */
@@ -28,6 +29,8 @@ export async function makeClones(tables: readonly QualifiedName[], work: CloneWo
   const wanted = withRelatives(tables, work.state);
   if (wanted.length > MAX_COPIES) throw new TrialLimit(`the script needs copies of more than ${String(MAX_COPIES)} tables`);
   const definitions = await readDefinitions(wanted, work, untried);
+  const partitions = definitions.reduce((sum, { node }) => sum + partitionsMade(node, 1), 0);
+  if (partitions > MAX_PARTITIONS) throw new TrialLimit(`the tables have more than ${String(MAX_PARTITIONS)} partitions`);
   await requireFreeNames(definitions, work);
   for (const { name, node } of definitions) {
     const statement = work.names.print(node, name.database, agentDialect(work.session.server));

@@ -29,7 +29,10 @@ export async function takeLease(session: Session, scratch: string): Promise<Tria
   if (number(row, 'taken') !== 1) return undefined;
   const own = `${TABLES}${text(row, 'server')}_`;
   await dropCopies(session, scratch, own);
-  return { own, prefix: `${own}${randomBytes(4).toString('hex')}_` };
+  const prefix = `${own}${randomBytes(4).toString('hex')}_`;
+  // Nothing is made that could not be dropped: the server checks the right before it looks for the table.
+  await session.read(sql`DROP TABLE IF EXISTS ${quoteIdentifier(scratch)}.${quoteIdentifier(`${prefix}0`)}`);
+  return { own, prefix };
 }
 
 /** Drops what is there under names of ours. Those of another server came by replication, and go so. */

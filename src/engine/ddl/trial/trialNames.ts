@@ -4,7 +4,9 @@ import type { Statement } from '../../sql/ast/statements.ts';
 import { keyOfName, type QualifiedName } from '../../sql/identifiers.ts';
 import type { Dialect } from '../../sql/lexer/dialect.ts';
 import { checkedText, type OwnSql } from '../../sql/ownSql.ts';
+import { parseStatements } from '../../sql/parser/parse.ts';
 import { print } from '../../sql/printer/print.ts';
+import { namesOf } from '../scriptStatements.ts';
 
 /** Names of tables and their copies. A server makes names of constraints from that of the table: these are mapped as well. */
 export class TrialNames {
@@ -53,7 +55,16 @@ export class TrialNames {
       },
       functionName: () => 'native',
     });
+    this.#requireCopies(text, dialect);
     return checkedText(text);
+  }
+
+  /** Whatever the printer does: what is sent is read again. */
+  #requireCopies(text: string, dialect: Dialect): void {
+    const parts = parseStatements(text, dialect).map((statement) => ({ text, statement, reason: '' }));
+    const { tables, programs } = namesOf(parts, '');
+    const isCopy = ({ database, name }: QualifiedName): boolean => database === this.#scratch && name.startsWith(this.#prefix);
+    if (parts.length !== 1 || programs.length > 0 || !tables.every(isCopy)) throw new Error('A trial names more than its copies.');
   }
 
   #withConstraints(statement: Statement, database: string | undefined): Statement {

@@ -16,7 +16,7 @@ const NODES = words(`
   partition name objectName type string number hex bit null boolean temporal column paren row unary chain collate is like between in memberOf case
   caseBranch interval jsonPath call argument special onResponse defaultValue orderItem`);
 
-/** Without effects outside of the table. */
+/** Without effects outside of the table, or on the size of its file: AUTOEXTEND_SIZE is that of an empty one, up to 4 GB. */
 const OPTIONS = new Set([
   ...[
     'ENGINE',
@@ -40,21 +40,11 @@ const OPTIONS = new Set([
     'TRANSACTIONAL',
     'COMPRESSION',
   ],
-  ...[
-    'PAGE_COMPRESSED',
-    'PAGE_COMPRESSION_LEVEL',
-    'PAGE_CHECKSUM',
-    'USING',
-    'VISIBLE',
-    'INVISIBLE',
-    'IGNORED',
-    'NOT IGNORED',
-    'AUTOEXTEND_SIZE',
-  ],
+  ...['PAGE_COMPRESSED', 'PAGE_COMPRESSION_LEVEL', 'PAGE_CHECKSUM', 'USING', 'VISIBLE', 'INVISIBLE', 'IGNORED', 'NOT IGNORED'],
   ...['WITH SYSTEM VERSIONING'],
 ]);
 /** Those whose rows are nowhere but in files of the server under the name of the table. */
-const ENGINES = new Set(['INNODB', 'MYISAM', 'ARIA', 'MEMORY']);
+export const ENGINES = new Set(['INNODB', 'MYISAM', 'ARIA', 'MEMORY']);
 
 const UNTRIED_ACTIONS =
   /TABLESPACE|^(?:EXCHANGE|TRUNCATE|ANALYZE|CHECK|OPTIMIZE|REPAIR) PARTITION|^(?:DISABLE|ENABLE) KEYS|SYSTEM VERSIONING|PERIOD/;

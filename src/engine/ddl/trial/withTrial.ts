@@ -1,3 +1,4 @@
+import { text } from '../../driver/catalogRow.ts';
 import type { Session } from '../../driver/session.ts';
 import type { SessionPool } from '../../driver/sessionPool.ts';
 import { isPilotError } from '../../errors.ts';
@@ -9,6 +10,7 @@ import { ScriptTrial, useModes } from './scriptTrial.ts';
 import { makeClones, TrialLimit } from './trialClones.ts';
 import { dropCopies, sweep, takeLease } from './trialLease.ts';
 import { TrialNames } from './trialNames.ts';
+import { ENGINES } from './trialSafety.ts';
 
 /** Where definitions may be tried. */
 export interface TrialPlace {
@@ -45,8 +47,11 @@ export async function withTrial<T>(source: TrialSource, work: (trial: Trying) =>
       const opened = await open(source, session, stop, progress).catch(reasonOf);
       const result = await work('reason' in opened ? opened : opened.trial);
       if (!('reason' in opened) && opened.trial.isIntact) {
-        await dropCopies(session, scratch, opened.own);
-        progress.hasCopies = false;
+        // The answer stays where that fails.
+        progress.hasCopies = await dropCopies(session, scratch, opened.own).then(
+          () => false,
+          () => true,
+        );
       }
       return result;
     });
@@ -72,21 +77,25 @@ async function open(
   progress: { hasCopies: boolean },
 ): Promise<Opened | { reason: string }> {
   const { scratch, settings, state, tables, unknown, tellsReasons } = source;
+  await stop.race(session.command('SET SESSION lock_wait_timeout = 2, innodb_lock_wait_timeout = 2'));
   const lease = await stop.race(takeLease(session, scratch));
   if (lease === undefined) return { reason: 'another client is trying definitions there' };
   progress.hasCopies = true;
   const names = new TrialNames(scratch, lease.prefix);
   // Definitions that are there may be such as the modes refuse for new ones.
-  await stop.race(
-    session.command(
-      "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', foreign_key_checks = 0, lock_wait_timeout = 2, innodb_lock_wait_timeout = 2",
-    ),
-  );
+  await stop.race(session.command("SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', foreign_key_checks = 0"));
+  await stop.race(requireKnownEngine(session));
   const uncopied = await stop.race(makeClones(tables, { session, scratch, names, settings, state }));
   const untried = new Map([...[...unknown.keys()].map((key) => [key, "its definition can't be read"] as const), ...uncopied]);
   await stop.race(useModes(session, undefined));
   const trial = new ScriptTrial({ session, stop, scratch, prefix: lease.prefix, names, settings, untried, tellsReasons });
   return { trial, own: lease.own };
+}
+
+/** A table without ENGINE has this one. */
+async function requireKnownEngine(session: Session): Promise<void> {
+  const [row = {}] = await session.read('SELECT UPPER(@@default_storage_engine) AS engine');
+  if (!ENGINES.has(text(row, 'engine'))) throw new TrialLimit(`the default storage engine ${text(row, 'engine')} is not tried`);
 }
 
 function reasonOf(error: unknown): { readonly reason: string } {
