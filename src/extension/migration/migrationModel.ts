@@ -23,17 +23,14 @@ export interface ReviewedFile {
 }
 
 /** What a review shows of a forecast. */
-export function migrationModel(
-  { server, statements, live }: ScriptForecast,
-  { text, dialect, place }: ReviewedFile,
-  t: Translate,
-): ShownMigration {
+export function migrationModel(forecast: ScriptForecast, { text, dialect, place }: ReviewedFile, t: Translate): ShownMigration {
+  const { server, statements } = forecast;
   const starts = startsOf(text, statements, dialect);
-  const shown = statements.map((forecast, i) => statementModel(forecast, lineAt(text, starts[i]), t));
+  const shown = statements.map((one, i) => statementModel(one, lineAt(text, starts[i]), t));
   return {
     place: cut(`${place} · ${server}`, MAX_LINE),
     summary: summary(shown, t),
-    remarks: remarks(shown, statements, live, t),
+    remarks: remarks(shown, forecast, t),
     statements: shown,
   };
 }
@@ -53,13 +50,14 @@ function lineAt(text: string, offset: number | undefined): number | undefined {
 }
 
 function statementModel(forecast: Forecast, line: number | undefined, t: Translate): ShownStatement {
-  const { text, outcome, table, notes, rewritten, wayBack } = forecast;
+  const { text, outcome, table, notes, rewritten, wayBack, tried } = forecast;
   const isLarge = outcome.kind === 'way' && outcome.way.algorithm === 'COPY' && (table?.bytes ?? 0) > LARGE;
   return {
     ...{ line, text: cut(text, MAX_STATEMENT), level: levelOf(outcome, notes), outcome: cut(outcomeText(outcome, t), MAX_LINE) },
     table: table === undefined ? '' : cut(tableText(table, t), MAX_LINE),
     notes: [
       ...notes.map((note) => cut(note, MAX_LINE)),
+      ...(typeof tried === 'string' ? [t('By the rules of the manual, not tried: {0}', cut(tried, MAX_LINE))] : []),
       ...(isLarge ? [t('The table is large. Consider gh-ost or pt-online-schema-change.')] : []),
     ],
     rewritten: rewritten === undefined ? undefined : cut(rewritten, MAX_STATEMENT),
@@ -127,11 +125,28 @@ export function levelWords(t: Translate): Record<Level, string> {
   };
 }
 
-function remarks(shown: readonly ShownStatement[], statements: readonly Forecast[], live: LiveFacts, t: Translate): string[] {
+/** What was done to find it out. */
+function sourceText({ trial, statements }: ScriptForecast, t: Translate): string {
+  if (trial === undefined)
+    return t("By the rules of the manual for this server. Only metadata and row counts were read; the file wasn't run.");
+  const scratch = cut(trial.scratch, MAX_LINE);
+  if (trial.reason !== undefined)
+    return t(
+      'By the rules of the manual for this server. Nothing was tried in the scratch database {0}: {1}.',
+      scratch,
+      cut(trial.reason, MAX_LINE),
+    );
+  if (!statements.some(({ tried }) => tried === true))
+    return t('By the rules of the manual for this server. No statement was tried in the scratch database {0}.', scratch);
+  return t("Tried on empty copies in the scratch database {0}, which were then dropped. The file wasn't run on your tables.", scratch);
+}
+
+function remarks(shown: readonly ShownStatement[], forecast: ScriptForecast, t: Translate): string[] {
+  const { statements, live } = forecast;
   const ways = statements.flatMap(({ outcome }) => (outcome.kind === 'way' ? [outcome.way] : []));
   const isLong = live.logs && ways.some(({ algorithm }) => algorithm !== 'INSTANT');
   return [
-    t("By the rules of the manual for this server. Only metadata and row counts were read; the file wasn't run."),
+    sourceText(forecast, t),
     ...(shown.length > 1 && shown.some(({ level }) => level === 'fails')
       ? [t('A script stops at its first error. Later statements are reviewed as if it continued.')]
       : []),

@@ -87,6 +87,22 @@ suite('migration review', () => {
     assert.match(shown?.notes[1] ?? '', /gh-ost/);
   });
 
+  test('says whether statements were tried on copies, and why one was not', () => {
+    const model = (trial: Parameters<typeof migrationModel>[0]['trial'], tried?: true | string): ReturnType<typeof migrationModel> =>
+      migrationModel(
+        { server: 's', statements: [forecast('A', { kind: 'way', way: INSTANT }, { tried })], live, trial },
+        { text: 'A', place: 'x', dialect: undefined },
+        t,
+      );
+    const place = { scratch: 'spare', reason: undefined };
+    assert.match(model(undefined).remarks[0] ?? '', /^By the rules of the manual .* the file wasn't run\.$/);
+    assert.match(model(place, true).remarks[0] ?? '', /^Tried on empty copies in the scratch database spare, which were then dropped/);
+    assert.match(model({ ...place, reason: 'no rights' }).remarks[0] ?? '', /Nothing was tried in the scratch database spare: no rights\./);
+    const untried = model(place, 'UNION is not tried');
+    assert.match(untried.remarks[0] ?? '', /No statement was tried in the scratch database spare\./);
+    assert.deepEqual(untried.statements[0]?.notes, ['By the rules of the manual, not tried: UNION is not tried']);
+  });
+
   test('names who holds a lock, who waits, and why nobody is known', () => {
     const holder = { table: { database: 'd', name: 't' }, session: 7, lock: 'SHARED_READ', seconds: 12, idle: true, waits: false };
     const remarksOf = (locks: Parameters<typeof migrationModel>[0]['live']['locks']): string =>
