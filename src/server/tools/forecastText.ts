@@ -40,15 +40,16 @@ export function forecastText({ server, statements, live, trial }: ScriptForecast
 
 /** Where the answers come from. */
 function headText(trial: ScriptForecast['trial'], statements: readonly Forecast[]): string {
-  if (trial === undefined) return 'by the manual; nothing was run.';
-  if (trial.reason !== undefined) return `by the manual; nothing was tried in ${visibleText(trial.scratch)}: ${visibleText(trial.reason)}.`;
-  if (!statements.some(({ tried }) => tried === true)) return 'by the manual; nothing was tried.';
+  if (trial === undefined) return 'according to the manual; nothing was run.';
+  if (trial.reason !== undefined)
+    return `according to the manual; nothing was tried in ${visibleText(trial.scratch)}: ${visibleText(trial.reason)}.`;
+  if (!statements.some(({ tried }) => tried === true)) return 'according to the manual; nothing was tried.';
   return `tried on an empty copy in ${visibleText(trial.scratch)}, which is dropped; nothing else was run.`;
 }
 
 /** Of a statement that was not tried where others were. */
 function sourceText({ tried }: Forecast, trial: ScriptForecast['trial']): string {
-  return trial === undefined || tried === undefined || tried === true ? '' : ` (by the manual; not tried: ${visibleText(tried)})`;
+  return trial === undefined || tried === undefined || tried === true ? '' : ` (according to the manual; not tried: ${visibleText(tried)})`;
 }
 
 /** Whoever holds a lock on a table keeps a change waiting, and everybody who comes behind it. */
@@ -62,7 +63,7 @@ function lockLines({ locks }: LiveFacts): string[] {
 
 /** Each change waits for those that use its table, and nothing tells before which ones these will be. */
 function transactionLine({ longest }: LiveFacts): string[] {
-  if (longest === undefined) return ['Longest open transaction: not known, this account lacks PROCESS.'];
+  if (longest === undefined) return ['Longest open transaction: unknown, this account lacks PROCESS.'];
   if (longest === null) return ['Open transactions now: none.'];
   return [`Longest open transaction now: ${String(longest.seconds)} s, session ${String(longest.session)}.`];
 }
@@ -76,7 +77,7 @@ function replicaLines({ logs, replicas, lag }: LiveFacts, statements: readonly F
   const who = replicas === undefined ? 'Replicas, if any,' : replicas === 1 ? 'Its replica' : `Its ${String(replicas)} replicas`;
   return [
     ...own,
-    `${who} run${replicas === 1 ? 's' : ''} a change after it ended here, and lag${replicas === 1 ? 's' : ''} for as long; that lag isn't visible here.`,
+    `${who} run${replicas === 1 ? 's' : ''} a change after it ends here, and lag${replicas === 1 ? 's' : ''} as long; that lag isn't visible here.`,
   ];
 }
 
@@ -89,7 +90,7 @@ function spaceLines(statements: readonly Forecast[]): string[] {
   if (sizes.size === 0) return [];
   const most = Math.max(...sizes.values());
   return [
-    `Disk: a rebuild needs room for a second copy of the table, here ${sizeText(most)}, and its log. Free space isn't visible from here. Time: not measured on this server.`,
+    `Disk: a rebuild needs space for a second copy of the table, here ${sizeText(most)}, and its log. Free space isn't visible from here. Time: not measured on this server.`,
   ];
 }
 
