@@ -25,7 +25,7 @@ const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 for (const flavor of flavors) {
   suite(`trials of definitions that are killed on ${flavor}`, function () {
-    this.timeout(900_000);
+    this.timeout(1_800_000);
     let server: TestServer;
     let connection: Connection;
     let database: Database;
