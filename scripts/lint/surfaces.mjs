@@ -48,6 +48,7 @@ export const SURFACES = {
     ],
     checks: ['audit log', 'diagram', 'import form', 'plan', 'review of a write', 'review'],
   },
+  'WebviewPanel.title': { files: ['migration/migrationPanel.ts'], checks: [] },
   'window.registerWebviewViewProvider': { files: ['results/resultsView.ts'], checks: ['grid', 'messages'] },
   'Webview.html': { files: ['panels/webviewPage.ts'], checks: [] },
   'Webview.postMessage': {
@@ -161,6 +162,7 @@ export const SILENT = [
   ],
   ...[
     'workspace.createFileSystemWatcher',
+    'RelativePattern',
     'workspace.getConfiguration',
     'workspace.openTextDocument',
     'workspace.openTextDocument.content',

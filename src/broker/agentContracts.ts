@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
+import { EXPORT_ACCESS } from './exportContract.ts';
 import { RecordingSchema, SavedQueriesSchema, SecretSchema } from './contracts.ts';
 
 /**
@@ -41,6 +42,8 @@ export const FeedSchema = z.object({
   rendezvous: z.string().min(1).max(4096),
   folders: z.array(z.string().max(4096)).max(MAX_FOLDERS),
   exportFolder: z.string().min(1),
+  /** A program of an older version doesn't give it. */
+  exportAccess: z.enum(EXPORT_ACCESS).default('ask'),
   recording: RecordingSchema,
   queries: SavedQueriesSchema,
   /** When the agent ends: after the last window, or after so long without use. */

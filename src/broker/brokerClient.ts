@@ -11,8 +11,6 @@ import {
   CALL_STARTED,
   DecisionSchema,
   ErrorDtoSchema,
-  ExportFolderSchema,
-  GET_EXPORT_FOLDER,
   GET_RECORDING,
   GET_SAVED_QUERIES,
   GET_SECRET,
@@ -36,6 +34,7 @@ import {
   type Secret,
   type WriteFinished,
 } from './contracts.ts';
+import { ExportSettingsSchema, GET_EXPORTS, type ExportSettings } from './exportContract.ts';
 import { RECEIPT_CHANGED, type Receipt } from './receiptContract.ts';
 import type { SavedQuery } from './savedQueries.ts';
 import { SHOW_VIEW, type View } from './viewContract.ts';
@@ -119,8 +118,8 @@ export class BrokerClient {
     return SavedQueriesSchema.parse(await this.#request(GET_SAVED_QUERIES));
   }
 
-  async getExportFolder(): Promise<string> {
-    return ExportFolderSchema.parse(await this.#request(GET_EXPORT_FOLDER)).folder;
+  async getExports(): Promise<ExportSettings> {
+    return ExportSettingsSchema.parse(await this.#request(GET_EXPORTS));
   }
 
   async getRecording(): Promise<Recording> {

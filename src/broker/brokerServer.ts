@@ -8,7 +8,6 @@ import {
   CallFinishedSchema,
   CallStartedSchema,
   EXTEND_DECISION,
-  GET_EXPORT_FOLDER,
   GET_RECORDING,
   GET_SAVED_QUERIES,
   GET_SECRET,
@@ -32,6 +31,7 @@ import {
   type WriteFinished,
 } from './contracts.ts';
 import { orDto, PeerServer, type Peer } from './peerServer.ts';
+import { GET_EXPORTS, type ExportSettings } from './exportContract.ts';
 import { RECEIPT_CHANGED, ReceiptSchema, type Receipt } from './receiptContract.ts';
 import type { SavedQuery } from './savedQueries.ts';
 import { SHOW_VIEW, ViewSchema, type View } from './viewContract.ts';
@@ -49,14 +49,13 @@ export interface BrokerHost {
   /** The password if it is stored here; asks nobody. */
   getStoredSecret(id: string): Promise<Secret | undefined>;
   savedQueries(): Promise<readonly SavedQuery[]>;
-  /** An absolute path; the folder need not be there. */
-  exportFolder(): Promise<string>;
+  exports(): Promise<ExportSettings>;
   recording(): Promise<Recording>;
   /** Resolves to what the person decided; to `reject` when the signal says that nobody waits any longer. `extend` has the server wait anew. */
   approve(request: ApprovalRequest, signal: AbortSignal, extend: () => void): Promise<Omit<Decision, 'id'>>;
   /** Shows the person what an agent wants to be seen. */
   showView(view: View): Promise<void>;
-  /** What became of a write that was decided here. */
+  /** What became of a write or export that was decided here. */
   writeFinished(write: WriteFinished): void;
   /** `peer` tells the servers apart. */
   callStarted(peer: number, call: CallStarted): void;
@@ -148,7 +147,7 @@ export class ServedPeers {
 
   serve({ number, connection: peer, gone }: Peer, host: BrokerHost): void {
     const told = new ToldLists(host);
-    /** Writes of this peer that a person has approved, and whose outcome it has not told. */
+    /** Writes and exports of this peer that a person has approved, and whose outcome it has not told. */
     const approved = new Set<string>();
     this.#peers.set(number, { connection: peer, told });
     gone.addEventListener('abort', () => {
@@ -165,7 +164,7 @@ export class ServedPeers {
     ofProfile(GET_STORED_SECRET, async (id) => (await host.getStoredSecret(id)) ?? null);
     peer.onRequest(LIST_PROFILES, () => orDto(() => told.profiles()));
     peer.onRequest(GET_SAVED_QUERIES, () => orDto(() => told.queries()));
-    peer.onRequest(GET_EXPORT_FOLDER, () => orDto(async () => ({ folder: await host.exportFolder() })));
+    peer.onRequest(GET_EXPORTS, () => orDto(() => host.exports()));
     peer.onRequest(GET_RECORDING, () => orDto(() => told.recording()));
     peer.onRequest(APPROVE_WRITE, async (parameters: unknown, token: CancellationToken) => {
       const request = ApprovalRequestSchema.parse(parameters);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ExportReviewSchema } from './exportContract.ts';
 import { words, WriteReviewSchema } from './reviewContract.ts';
 import { SavedQuerySchema } from './savedQueries.ts';
 import type { SshSecret } from '../engine/driver/profile.ts';
@@ -9,7 +10,7 @@ import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
 export const MAX_REASON = 1000;
 
 /** Raised whenever a message changes its meaning, so that an old server and a new extension refuse each other clearly. */
-export const PROTOCOL_VERSION = 9;
+export const PROTOCOL_VERSION = 10;
 
 /**
  * The file by which a server finds the window that started it. Its path is all that the provided MCP definition holds; the
@@ -72,10 +73,6 @@ export const GET_STORED_SECRET = 'profiles/storedSecret';
 export const GET_SAVED_QUERIES = 'queries/list';
 export const SavedQueriesSchema = z.array(SavedQuerySchema);
 
-/** Asks for the folder that exports of this window go to. */
-export const GET_EXPORT_FOLDER = 'exports/folder';
-export const ExportFolderSchema = z.strictObject({ folder: z.string().min(1) });
-
 /** Notification to the server: the list changed, read it again. */
 export const PROFILES_CHANGED = 'profiles/changed';
 
@@ -91,7 +88,7 @@ export const RecordingSchema = z.strictObject({
 });
 export type Recording = z.infer<typeof RecordingSchema>;
 
-/** Asks the person at the window to decide about a write. Canceled when nobody waits for the decision any longer. */
+/** Asks the person at the window to decide about a write or an export. Canceled when nobody waits for the decision any longer. */
 export const APPROVE_WRITE = 'writes/approve';
 /** What the person is shown, and what the decision refers to. */
 export const ApprovalRequestSchema = z.strictObject({
@@ -99,8 +96,8 @@ export const ApprovalRequestSchema = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{64}$/),
   /** Id of the profile: the window names the connection by what it knows itself. */
   profile: z.string(),
-  /** Everything that is known of the write. */
-  review: WriteReviewSchema,
+  /** Everything that is known of the write or export. */
+  review: z.union([WriteReviewSchema, ExportReviewSchema]),
   /** How long the server waits for the decision, in milliseconds. */
   waitMs: z.int().positive(),
   /** The program that asks, as it called itself. */
@@ -111,6 +108,8 @@ export type ApprovalRequest = z.infer<typeof ApprovalRequestSchema>;
 export const DecisionSchema = z.strictObject({
   decision: z.enum(['reject', 'run']),
   id: z.string(),
+  /** The person isn't asked again about exports of this connection while the agent's session lasts. */
+  forSession: z.literal(true).optional(),
   /** Why it is rejected, in the words of the person, for the agent. */
   reason: z.string().max(MAX_REASON).optional(),
 });
@@ -120,13 +119,13 @@ export type Decision = z.infer<typeof DecisionSchema>;
 export const EXTEND_DECISION = 'writes/extend';
 export const ExtendDecisionSchema = z.strictObject({ id: z.string() });
 
-/** Notification to the window: what became of a write that was decided there. */
+/** Notification to the window: what became of a write or export that was decided there. */
 export const WRITE_FINISHED = 'writes/finished';
 export const WriteFinishedSchema = z.strictObject({
   id: z.string(),
   /** `changed`: the data was another by then, and the write is shown again. */
-  outcome: z.enum(['committed', 'failed', 'changed', 'unknown', 'rejected', 'expired']),
-  /** Rows that are different now. */
+  outcome: z.enum(['committed', 'exported', 'failed', 'changed', 'unknown', 'rejected', 'expired']),
+  /** Rows that are different now, or in the file. */
   rows: z.number().optional(),
   /** Of the statement alone. */
   milliseconds: z.number(),
@@ -163,7 +162,7 @@ export const CallFinishedSchema = z.strictObject({
   connection: z.string().optional(),
   milliseconds: z.number(),
   error: z.string().optional(),
-  /** What became of the write that it has asked for. */
+  /** What became of the write or export that it has asked for. */
   write: WriteFinishedSchema.optional(),
 });
 export type CallFinished = z.infer<typeof CallFinishedSchema>;

@@ -20,7 +20,7 @@ import { registerAgentCommands } from './mcp/agentCommands.ts';
 import { registerCopyConfiguration } from './mcp/copyConfiguration.ts';
 import { CredentialAgentFeed } from './mcp/credentialAgent.ts';
 import { registerDefinitionProvider } from './mcp/definitionProvider.ts';
-import { exportFolderOf } from './mcp/exportFolder.ts';
+import { exportsOf } from './mcp/exportSettings.ts';
 import { recordingOf } from './mcp/recording.ts';
 import { askOtherWindows } from './mcp/otherWindows.ts';
 import { SavedQueries } from './mcp/savedQueries.ts';
@@ -113,12 +113,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const broker = new WindowBroker(rendezvousFile, {
     ...{ profiles, secrets, queries, approvals, activity, receipts, log },
     views: views.get,
-    exportFolder: () => exportFolderOf(context),
+    exports: () => exportsOf(context),
     recording: () => recordingOf(context),
   });
   const agentFeed = new CredentialAgentFeed({
     ...{ context, rendezvousFile, profiles, secrets, queries, log },
-    exportFolder: () => exportFolderOf(context),
+    exports: () => exportsOf(context),
     recording: () => recordingOf(context),
   });
   const view = vscode.window.createTreeView(CONNECTIONS_VIEW, {
@@ -167,7 +167,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerSqlEditor(context, {
       ...{ tools, profiles, secrets, databases, tree, log, activity, reviews, unfinished, documents, attached },
       stopCall: broker.stopCall.bind(broker),
-      more: (files) => registerMigration({ ...files, tools, databases, log, extension: context.extensionUri }),
+      more: (files) => registerMigration({ ...files, tools, profiles, databases, log, extension: context.extensionUri }),
     }),
     registerImport({ tools, profiles, secrets, log, readerThread: vscode.Uri.joinPath(context.extensionUri, 'dist/reader.js').fsPath }),
     registerCopyConfiguration(tools),

@@ -10,7 +10,7 @@ export const FromReviewSchema: z.ZodType<FromReview> = z.discriminatedUnion('typ
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.enum(['drawn', 'seen', 'typing', 'extend', 'undo']), ticket }),
   z.strictObject({ type: z.literal('sight'), ticket, visible: z.boolean() }),
-  z.strictObject({ type: z.literal('run'), ticket, typed: z.string().max(1000) }),
+  z.strictObject({ type: z.literal('run'), ticket, typed: z.string().max(1000), forSession: z.boolean().optional() }),
   z.strictObject({ type: z.literal('reject'), ticket, reason: z.string().max(MAX_REASON) }),
   z.strictObject({ type: z.literal('page'), ticket, statement, from: z.int() }),
   z.strictObject({ type: z.literal('detail'), ticket, statement, row: z.int() }),

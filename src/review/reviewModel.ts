@@ -30,6 +30,7 @@ export function shownReview({ ticket, review, profile, environment, client }: Re
   const [only, second] = statements;
   const one = second === undefined ? only : undefined;
   return {
+    kind: 'write',
     ticket,
     agent: true,
     headline: one === undefined ? [plain(t('Run {0} statements as one transaction', number(statements.length)))] : headlineOf(one, t),
@@ -51,16 +52,21 @@ function aboutOf(
   client: string | undefined,
   t: Translate,
 ): ShownReview['about'] {
-  const asks = client === undefined ? [plain(t('an unnamed program'))] : piecesOf(client.slice(0, SHOWN_CLIENT), 'name');
   const tried =
     typeof dryRun === 'number'
       ? [plain(t('Run and rolled back in {0} ms', number(dryRun)))]
       : sentence(t('Not run: {0}', PLACE), foreignSentence(engineWords(dryRun, t)));
   return [
-    { label: t('Requested by'), value: asks },
+    requestedBy(client, t),
     ...placeOf({ profile, environment, server, account, database }, t),
     { label: t('Dry run'), value: tried },
   ];
+}
+
+/** The program that asks, as it called itself. */
+export function requestedBy(client: string | undefined, t: Translate): ShownReview['about'][number] {
+  const value = client === undefined ? [plain(t('an unnamed program'))] : piecesOf(client.slice(0, SHOWN_CLIENT), 'name');
+  return { label: t('Requested by'), value };
 }
 
 /** Where a change is made. */

@@ -67,6 +67,7 @@ export function ours(
         MYSQL_PASSWORD: password,
         MYSQL_DB: database,
         MYSQL_DATA_DIR: folder,
+        MYSQL_EXPORTS: 'allow',
         ...more,
       },
     },

@@ -95,7 +95,7 @@ async function connections(server: TestServer, folder: string, pilot: Contestant
     const { user, password } = SAMPLE.reader;
     const shared = { host: server.host, port: server.port, user, password: '${env:BENCH_PASSWORD}', database: SAMPLE.database };
     const all = Array.from({ length: n }, (_, i) => ({ name: `c${String(i)}`, ...shared }));
-    await writeFile(file, JSON.stringify({ connections: all }), { mode: 0o600 });
+    await writeFile(file, JSON.stringify({ connections: all, exports: 'allow' }), { mode: 0o600 });
     const { command, args } = pilot.launch;
     const client = await LightClient.start({
       command,

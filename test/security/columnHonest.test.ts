@@ -49,7 +49,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         { name: 'rules', url, password: '${env:P}', columns: MART_RULES },
         { name: 'open', url, password: '${env:P}' },
       ];
-      await writeFile(path.join(folder, 'config.json'), JSON.stringify({ connections, folder }));
+      await writeFile(path.join(folder, 'config.json'), JSON.stringify({ connections, folder, exports: 'allow' }));
       client = await StdioClient.launch({ args: ['--config', path.join(folder, 'config.json')], env: { P: server.root.password } });
     });
     suiteTeardown(async () => {

@@ -71,6 +71,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await plantCustomers(server, flavor);
       folder = await mkdtemp(path.join(tmpdir(), 'mpt-columns-'));
       const config = {
+        exports: 'allow',
         connections: [
           {
             ...{ name: 'rows', url: `mysql://${server.root.user}@${server.host}:${String(server.port)}/vault`, password: '${env:P}' },

@@ -204,7 +204,12 @@ suite('a connection that agents do not see', () => {
     const tools = [query('of_hidden', HIDDEN.toUpperCase()), query('of_shop', 'shop')];
     await writeFile(
       file,
-      JSON.stringify({ connections: [connection(HIDDEN, 'none'), connection('shop', 'data')], tools, folder: broker.folder }),
+      JSON.stringify({
+        connections: [connection(HIDDEN, 'none'), connection('shop', 'data')],
+        tools,
+        folder: broker.folder,
+        exports: 'allow',
+      }),
     );
     const agent = (client = await StdioClient.launch({ args: ['--config', file], env: { P: SAMPLE.owner.password } }));
     const listed = JSON.stringify(await agent.client.listTools());

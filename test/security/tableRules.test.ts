@@ -38,7 +38,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         tables: { allow: ['shop.*'], deny: ['*.PINS'] },
       };
       const file = path.join(folder, 'config.json');
-      await writeFile(file, JSON.stringify({ connections: [connection], folder, writesFrom: ['test'] }));
+      await writeFile(file, JSON.stringify({ connections: [connection], folder, exports: 'allow', writesFrom: ['test'] }));
       client = await StdioClient.launch({ args: ['--config', file], env: { P: server.root.password } });
     });
     suiteTeardown(async () => {

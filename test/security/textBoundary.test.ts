@@ -113,7 +113,12 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       const file = path.join(folder, 'config.json');
       await writeFile(
         file,
-        JSON.stringify({ connections: [{ name: 'stage', url, password: '${env:P}', writes }], folder, writesFrom: ['test'] }),
+        JSON.stringify({
+          connections: [{ name: 'stage', url, password: '${env:P}', writes }],
+          folder,
+          exports: 'allow',
+          writesFrom: ['test'],
+        }),
       );
       client = await StdioClient.launch({ args: ['--config', file], env: { P: server.root.password } });
     });

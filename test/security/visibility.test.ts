@@ -68,6 +68,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       folder = await mkdtemp(path.join(tmpdir(), 'mpt-visibility-'));
       const writes = { insert: 'allow', update: 'allow', delete: 'allow', ddl: 'allow', call: 'allow', administration: 'allow' };
       const config = {
+        exports: 'allow',
         connections: [
           {
             ...{

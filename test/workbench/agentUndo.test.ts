@@ -8,7 +8,7 @@ import {
   chooseFromMenu,
   clearNotifications,
   hoverOver,
-  openAgentPermissions,
+  setAgentPermissions,
   photograph,
   setTheme,
   THEMES,
@@ -57,8 +57,7 @@ suite('undoing writes of agents, in the workbench', function () {
 
   suiteSetup(async () => {
     ({ session, window } = await takeConnectedDesk());
-    await openAgentPermissions(window, row('connection shop'));
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
+    await setAgentPermissions(window, row('connection shop'), { changes: 'Rows, with my approval' });
     await row('connection shop').and(window.page.locator('[aria-label*="agents can write"]')).waitFor();
   });
   suiteTeardown(handOnDesk);

@@ -151,9 +151,9 @@ suite('approval page in a browser', function () {
     await page.getByRole('alert').filter({ hasText: 'opened a second time' }).waitFor();
     await picture(second, 'second');
     await picture(page, 'warned');
-    await second.getByRole('button', { name: 'Reject the Write' }).click();
+    await second.getByRole('button', { name: 'Reject the Request' }).click();
     assert.match(await answer, /^approval\.denied/);
-    await second.getByText('You rejected the write. Nothing was changed.').waitFor();
+    await second.getByText('You rejected the request. Nothing was changed.').waitFor();
     await page.getByText('You rejected the write. Nothing was changed.').waitFor();
     await Promise.all([page.close(), second.close()]);
   });

@@ -25,7 +25,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
     let session: Session;
     let window: Workbench;
     let folder: string;
-    const { results, cell, status } = sqlSteps(() => window);
+    const { results, previewRows, cell, status } = sqlSteps(() => window);
 
     const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
     const dialog = (text: string): Locator => window.page.locator('.monaco-dialog-box', { hasText: text });
@@ -37,13 +37,6 @@ for (const flavor of ['mysql', 'mariadb'] as const)
     const value = async (sql: string): Promise<unknown> =>
       Object.values(((await execute(session.mysql, sql, 'shop')) as object[])[0] ?? {})[0];
     const form = (): Promise<Frame> => webviewFrame(window.page, 'form');
-    const preview = async (table: string): Promise<Frame> => {
-      await row(`table, ${table}`).hover();
-      await row(`table, ${table}`).locator('.action-label[aria-label^="Preview Rows"]').click();
-      const frame = await results();
-      await frame.locator('.tab[aria-selected="true"]', { hasText: table }).waitFor();
-      return frame;
-    };
     /** F2 on a cell, and the line of input with what it holds. */
     const edit = async (at: Locator): Promise<Locator> => {
       await at.click();
@@ -79,7 +72,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
     const ofMysql = flavor === 'mysql' ? test : (): void => undefined;
 
     test('F2 edits a cell: the statement is shown first, and a no changes nothing [F87]', async () => {
-      const frame = await preview('customers');
+      const frame = await previewRows('customers');
       const before = await value('SELECT full_name FROM customers WHERE id = 1');
       const box = await edit(cell(frame, 0, 2));
       assert.equal(await box.inputValue(), before);
@@ -114,7 +107,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
     });
 
     ofMysql('a text of 30,000 characters is edited in a form, which opens again with what was typed when it is closed', async () => {
-      const frame = await preview('long_texts');
+      const frame = await previewRows('long_texts');
       await cell(frame, 0, 1).click();
       await window.page.keyboard.press('F2');
       const area = (await form()).locator('[data-field="value"] textarea');
@@ -137,7 +130,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
 
     test('NULL is set by its button; a text of several lines is edited in a form', async () => {
       await execute(session.mysql, "UPDATE orders SET note = 'one\\ntwo' WHERE id = 1; UPDATE orders SET note = 'x' WHERE id = 2", 'shop');
-      const frame = await preview('orders');
+      const frame = await previewRows('orders');
       const note = (await frame.locator('.head [role="columnheader"]').allInnerTexts()).findIndex((name) => name.trim() === 'note') - 1;
       await cell(frame, 0, note).click();
       await window.page.keyboard.press('F2');
@@ -154,7 +147,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
     });
 
     test('where no row can be named it says why', async () => {
-      const frame = await preview('loose');
+      const frame = await previewRows('loose');
       await cell(frame, 0, 0).click();
       await window.page.keyboard.press('F2');
       await window.page.locator('.notification-toast', { hasText: 'loose has no primary key' }).waitFor();
@@ -309,7 +302,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await chooseFromMenu(window, row('table, people'), 'Import CSV');
       await window.page.locator('.notification-toast', { hasText: 'read-only for everyone' }).waitFor();
       await clearNotifications(window);
-      const frame = await preview('customers');
+      const frame = await previewRows('customers');
       await status('200 rows');
       await cell(frame, 0, 2).click();
       await window.page.keyboard.press('F2');

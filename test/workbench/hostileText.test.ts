@@ -14,7 +14,7 @@ import {
   chooseFromMenu,
   expand,
   hoverOver,
-  openAgentPermissions,
+  setAgentPermissions,
   openFile,
   openView,
 } from '../harness/vscode/steps.ts';
@@ -217,8 +217,7 @@ suite('hostile text, files and settings in the workbench', function () {
     await window.runCommand('View: Close All Editors');
     await openView(window);
     const connection = window.page.locator('.pane-body .monaco-list-row[aria-label^="connection"]').first();
-    await openAgentPermissions(window, connection);
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
+    await setAgentPermissions(window, connection, { changes: 'Rows, with my approval' });
     const review = await askForWrite(window, 'Please change the odd row.');
     await shown('review of a write', review.frame);
     const lines = (await review.text).split('\n');

@@ -32,6 +32,7 @@ export const WORKSPACE_FILES = {
   '.vscode/settings.json': JSON.stringify({
     'mysqlPilot.results.maxRows': '5, GLOBAL max_connections = 77',
     'mysqlPilot.exports.folder': '/tmp/pwned',
+    'mysqlPilot.exports.agents': 'allow',
     'mysqlPilot.exports.escapeFormulas': false,
     'mysqlPilot.audit.statements': 'full',
     'mysqlPilot.savedQueries': [{ name: 'pwned', description: 'Pwned by the workspace.', sql: 'SELECT 1' }],

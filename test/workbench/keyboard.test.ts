@@ -126,8 +126,15 @@ suite('by keyboard alone', function () {
     await tree();
     await keys.goTo('connection store');
     await keys.menu('Set Agent Permissions…');
-    await keys.answer('Rows and', 'Rows and structure');
-    await keys.answer('Rows, with', 'Rows, with my approval');
+    const permissions = await webviewFrame(window.page, 'form [data-field="agents"]');
+    await keys.tabTo('[data-field="changes"] vscode-single-select', permissions);
+    await keys.press('ArrowDown'); // opens the list
+    await keys.press('ArrowDown');
+    await keys.press('Enter');
+    await permissions.locator('[data-field="changes"] vscode-single-select .text', { hasText: 'Rows, with my approval' }).waitFor();
+    await keys.tabTo('[data-action="save"]', permissions);
+    await window.screenshot(path.join(SCREENSHOTS, 'keyboard-permissions.png'));
+    await keys.press('Enter');
     await window.page.locator('.pane-body .monaco-list-row[aria-label*="agents can write"]').waitFor();
     await keys.command('Chat: Open Chat');
     await window.page.locator('.interactive-session .chat-editor-container .monaco-editor.focused').first().waitFor();
@@ -142,7 +149,7 @@ suite('by keyboard alone', function () {
     await button.or(status).first().waitFor();
     if (!(await status.isVisible())) await keys.press('Control+Enter'); // VS Code's own key for Allow
     const review = await ReviewTab.find(window);
-    await keys.command('MySQL Pilot: Review Agent Writes…'); // which takes the keyboard there
+    await keys.command('MySQL Pilot: Review Agent Requests…'); // which takes the keyboard there
     const focused = (): Promise<string> => review.frame.evaluate<string>("document.activeElement?.className ?? ''");
     await until(
       async () => (await review.frame.evaluate<string>('document.activeElement?.localName')) === 'h1',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createConnection } from 'mysql2/promise';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { until } from '../harness/run.ts';
@@ -17,12 +18,14 @@ const MIGRATION = [
   'ALTER TABLE orders MODIFY note INT NOT NULL;',
   'CREATE TABLE customers (id INT);',
   `ALTER TABLE odd COMMENT '${HOSTILE}';`,
+  'DROP TABLE odd;',
 ].join('\n\n');
 
 suite('review of a migration, in the workbench', function () {
   this.timeout(240_000);
   let session: Session;
   let window: Workbench;
+  let folder: string;
   const review = (): Promise<Frame> => webviewFrame(window.page, '.place');
   const columns = async (): Promise<number> => {
     const [row] = (await execute(
@@ -34,7 +37,9 @@ suite('review of a migration, in the workbench', function () {
   let before: number;
 
   suiteSetup(async () => {
-    ({ session, window } = await takeConnectedDesk({ files: { 'V7__review.sql': `${MIGRATION}\n` } }));
+    ({ session, window, folder } = await takeConnectedDesk({
+      files: { 'V7__review.sql': `${MIGRATION}\n`, 'V8__other.sql': 'SELECT 1;\n' },
+    }));
     await execute(session.mysql, 'CREATE TABLE odd (id INT PRIMARY KEY)', 'shop');
     before = await columns();
   });
@@ -49,12 +54,26 @@ suite('review of a migration, in the workbench', function () {
     await window.page.locator('.codelens-decoration a', { hasText: 'Review Migration' }).first().click();
     const frame = await review();
     await frame.locator('.statement').nth(3).waitFor();
-    assert.match((await frame.locator('.place').textContent()) ?? '', /shop · shop · MySQL/);
+    assert.match((await frame.locator('.place').textContent()) ?? '', /shop · shop · Reviewed at .* · MySQL/);
     assert.match((await frame.locator('.state').textContent()) ?? '', /^Fails: /);
     assert.match((await frame.locator('.statement .outcome').first().textContent()) ?? '', /INSTANT/);
     assert.match((await frame.locator('.statement .outcome').nth(2).textContent()) ?? '', /Fails with error 1050/);
     assert.match((await frame.locator('.statement .table').first().textContent()) ?? '', /orders: about [\d,]+ rows/);
     assert.equal(await columns(), before);
+  });
+
+  test('shows a dropped table as a loss, and leads to it from the top', async () => {
+    const frame = await review();
+    const last = frame.locator('.statement').nth(4);
+    assert.equal(await last.getAttribute('data-level'), 'loses');
+    assert.match((await last.textContent()) ?? '', /Drops the table odd with all its rows\./);
+    const rows = await frame.locator('.worst li').allTextContents();
+    assert.ok(
+      rows.some((row) => row.includes('Loses data') && row.endsWith('5')),
+      rows.join('\n'),
+    );
+    await frame.locator('.worst button[aria-label="Statement 5"]').click();
+    assert.equal(await frame.evaluate('document.activeElement.id'), 'statement-5');
   });
 
   test('draws hostile text as text, and has no serious violation in three themes', async () => {
@@ -87,7 +106,7 @@ suite('review of a migration, in the workbench', function () {
     const frame = await review();
     await frame.locator('.changed', { hasText: 'The file was changed after this review.' }).waitFor();
     await frame.locator('button', { hasText: 'Refresh' }).click();
-    await frame.locator('.statement').nth(4).waitFor();
+    await frame.locator('.statement').nth(5).waitFor();
     assert.match((await frame.locator('.statement .outcome').first().textContent()) ?? '', /Fails with error 1051/);
     assert.equal(await frame.locator('.changed').textContent(), '');
   });
@@ -105,7 +124,45 @@ suite('review of a migration, in the workbench', function () {
     }
     const frame = await review();
     await frame.locator('button', { hasText: 'Refresh' }).click();
-    await frame.locator('.statement').nth(4).waitFor();
+    await frame.locator('.statement').nth(5).waitFor();
+  });
+
+  test('reviews a file again in its own tab', async () => {
+    await openFile(window, 'V7__review.sql', 'ALTER');
+    await window.page.locator('.codelens-decoration a', { hasText: 'Review Migration' }).first().click();
+    await (await review()).locator('.statement').nth(5).waitFor();
+    assert.equal(await window.page.locator('.tab', { hasText: 'Review of V7__review.sql' }).count(), 1);
+  });
+
+  test('says that a file without an editor was changed, deleted, or made again by another program', async () => {
+    const file = path.join(folder, 'V8__other.sql');
+    await openFile(window, 'V8__other.sql', 'SELECT');
+    await window.page.locator('.codelens-decoration a', { hasText: 'Review Migration' }).first().click();
+    const frame = await until(async () => {
+      for (const one of window.page.frames())
+        if (
+          (await one
+            .locator('.place', { hasText: 'V8__other.sql' })
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return one;
+      return undefined;
+    }, 'the review of V8__other.sql');
+    const changed = (text: string): Promise<void> => frame.locator('.changed', { hasText: text }).waitFor();
+    await writeFile(file, 'SELECT 2;\n');
+    await changed('The file was changed after this review.');
+    await rm(file);
+    await changed('The file was deleted or moved.');
+    await frame.locator('button', { hasText: 'Refresh' }).click();
+    await frame.locator('.state', { hasText: 'The file was deleted or moved.' }).waitFor();
+    await writeFile(file, 'SELECT 1;\n');
+    // VS Code may still have the text of before: then the review says so.
+    await until(async () => {
+      await frame.locator('button', { hasText: 'Refresh' }).click();
+      await frame.locator('.statement').first().waitFor();
+      return (await frame.locator('.changed').textContent()) === '';
+    }, 'a review of the file of now');
   });
 
   test('every control is reached by keyboard', async () => {

@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core';
 import { pause } from '../harness/recorder.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { clearNotifications, openAgentPermissions } from '../harness/vscode/steps.ts';
+import { clearNotifications, setAgentPermissions } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { askForWrite } from './review.ts';
@@ -24,7 +24,7 @@ suite('a window that is reloaded while it changes rows, in the workbench', funct
   let session: Session;
   let window: Workbench;
   let held: Promise<unknown> | undefined;
-  const { results, cell } = sqlSteps(() => window);
+  const { previewRows, cell } = sqlSteps(() => window);
 
   const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
   const number = async (sql: string): Promise<number> => ((await execute(session.mysql, sql)) as { n: number }[])[0]?.n ?? -1;
@@ -48,14 +48,11 @@ suite('a window that is reloaded while it changes rows, in the workbench', funct
   suiteSetup(async () => {
     ({ session, window } = await takeConnectedDesk());
     await execute(session.mysql, SLOW);
-    await openAgentPermissions(window, row('connection shop'));
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
+    await setAgentPermissions(window, row('connection shop'), { changes: 'Rows, with my approval' });
     await row('connection shop').and(window.page.locator('[aria-label*="agents can write"]')).waitFor();
     await row('connection shop').click();
     await row('database shop').click();
-    await row('table, customers').hover();
-    await row('table, customers').locator('.action-label[aria-label^="Preview Rows"]').click();
-    const frame = await results();
+    const frame = await previewRows('customers');
     await cell(frame, 0, 2).waitFor();
     const review = await askForWrite(window, 'Please mark the late orders.');
     await review.read();

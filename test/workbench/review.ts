@@ -26,6 +26,9 @@ export const UNTIL_ENABLED = `new Promise((resolve) => {
   }, 5);
 })`;
 
+/** Browser code: what is in view is noticed by the page with the frame that shows it. */
+const PAINTED = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))';
+
 /** The review of a write of an agent, as a person goes through it. */
 export class ReviewTab {
   readonly frame: Frame;
@@ -85,9 +88,12 @@ export class ReviewTab {
     await this.runButton.click();
   }
 
-  /** Scrolls through all warnings. */
+  /** Scrolls through all warnings, no faster than they are painted. */
   async read(): Promise<void> {
-    for (const warning of await this.frame.locator('.warnings li .end').all()) await warning.scrollIntoViewIfNeeded();
+    for (const warning of await this.frame.locator('.warnings li .end').all()) {
+      await warning.scrollIntoViewIfNeeded();
+      await this.frame.evaluate(PAINTED);
+    }
   }
 
   async reject(reason = ''): Promise<void> {

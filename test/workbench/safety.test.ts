@@ -2,14 +2,25 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Locator } from 'playwright-core';
 import { readProfileFile } from '../../src/extension/connections/profileFile.ts';
 import { until } from '../harness/run.ts';
 import { replaceText, startProxy } from '../harness/servers/proxy.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { chooseFromMenu, clearNotifications, expand, hoverOver, openAgentPermissions, photograph } from '../harness/vscode/steps.ts';
+import {
+  chooseFromMenu,
+  chooseInForm,
+  untilThere,
+  clearNotifications,
+  expand,
+  hoverOver,
+  openAgentPermissions,
+  photograph,
+} from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { changeElsewhere } from './otherWindow.ts';
+import { ReviewTab } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
 const FUNCTIONS = `
@@ -34,6 +45,10 @@ suite('what agents may do, in the workbench', function () {
     const profiles = await Promise.all(files.map(async (file) => readProfileFile(await readFile(path.join(folder, file), 'utf8')) ?? {}));
     return profiles.find((profile) => profile['name'] === name) ?? assert.fail(`no ${name}`);
   };
+
+  /** What a command of the row asks; the tree may be drawn anew at the click, for what another window changes. */
+  const askedFor = (command: string, question: Locator): Promise<void> =>
+    untilThere(window, question, () => chooseFromMenu(window, row('connection shop'), command), command);
 
   suiteSetup(async () => {
     ({ session, window, folder } = await takeConnectedDesk());
@@ -99,6 +114,9 @@ suite('what agents may do, in the workbench', function () {
     const file = path.join(folder, '.mysql-pilot/exports/orders.csv');
     assert.ok(!existsSync(file), 'nothing is written before the person allows it');
     await allow.click();
+    const review = await ReviewTab.find(window);
+    assert.ok(!existsSync(file), 'nothing is written before the person approves it');
+    await review.run();
     await window.page.locator('.interactive-session .interactive-response', { hasText: 'The orders are in the file.' }).waitFor();
     assert.equal((await readFile(file, 'utf8')).split('\r\n').length, 1002);
     await window.screenshot(path.join(SCREENSHOTS, 'exported.png'));
@@ -118,43 +136,37 @@ suite('what agents may do, in the workbench', function () {
 
   test('what is allowed without asking is asked about on production all the same, until that is allowed, too', async () => {
     await row('connection shop, Production').waitFor(); // as a test before has set it
-    await openAgentPermissions(window, row('connection shop'));
-    const item = (text: string): ReturnType<Workbench['treeRow']> =>
-      window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-    await item('Choose for Each Statement Type').click();
-    await item('Insert rows').click();
-    await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="without asking"]').click();
-    await item('always asks on production').waitFor();
-    await window.screenshot(path.join(SCREENSHOTS, 'access-by-class.png'));
-    await item('also applies to production').click();
+    const form = await openAgentPermissions(window, row('connection shop'));
+    await chooseInForm(form, 'changes', 'Choose for each statement type');
+    await chooseInForm(form, 'write.insert', 'without asking');
+    const unattended = form.locator('[data-field="unattendedProduction"] vscode-checkbox');
+    await unattended.click();
+    await form.locator('[data-action="save"]').click();
     await window.page.locator('.monaco-dialog-box', { hasText: 'without asking' }).waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access-unattended.png'));
     await window.page.keyboard.press('Escape');
-    await item('Save').click();
+    assert.equal((await saved('shop'))['writes'], undefined);
+    await unattended.click();
+    await form.locator('[data-action="save"]').click();
+    await window.page.locator('.tab', { hasText: 'Agent Permissions of' }).waitFor({ state: 'detached' });
+    assert.deepEqual((await saved('shop'))['writes'], { insert: 'allow' });
     await hoverOver(window, row('connection shop'), 'With your approval');
     await window.screenshot(path.join(SCREENSHOTS, 'access-tooltip.png'));
   });
 
-  /** Each opens a list or a box; what is chosen there last is chosen after another window has changed the connection. */
-  for (const [what, command, before, last, change] of [
-    ['the classes', 'Set Agent Permissions…', ['Rows and structure', 'Choose for Each Statement Type'], 'Save', { agents: 'none' }],
-    ['the preset', 'Set Agent Permissions…', ['Rows and structure'], 'Rows, with my approval', { agents: 'schema', writes: undefined }],
-    ['that rows are shown', 'Set Agent Permissions…', ['Rows and structure'], 'Keep Current Setting', { agents: 'none' }],
-    ['that structure is shown', 'Set Agent Permissions…', [], 'Structure only', { agents: 'none' }],
-    ['who can change data', 'Make Connection Read-Only…', [], 'You can change data', { readOnly: true }],
-    ['the environment', 'Set Environment', [], 'Development', { readOnly: true }],
-    ['a scratch database', 'Set Scratch Database', [], 'None', { port: 1 }],
+  /** Each opens a list; what is chosen there is chosen after another window has changed the connection. */
+  for (const [what, command, last, change] of [
+    ['who can change data', 'Make Connection Read-Only…', 'You can change data', { readOnly: true }],
+    ['the environment', 'Set Environment', 'Development', { readOnly: true }],
+    ['a scratch database', 'Set Scratch Database', 'None', { port: 1 }],
   ] as const) {
     test(`${what} chosen in a list that was open while the connection was changed elsewhere: nothing is saved, and that is said`, async () => {
-      const item = (text: string): ReturnType<Workbench['treeRow']> =>
-        window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-      await chooseFromMenu(window, row('connection shop'), command);
-      for (const text of before) await item(text).click();
-      await item(last).waitFor();
+      const item = window.page.locator('.quick-input-list .monaco-list-row', { hasText: last }).first();
+      await askedFor(command, item);
       const takeBack = await changeElsewhere(session.codeServer.folder, change);
       const changed = await saved('shop');
       try {
-        await item(last).click();
+        await item.click();
         await window.page.locator('.notification-toast', { hasText: 'was changed elsewhere. Nothing was saved.' }).waitFor();
         assert.deepEqual(await saved('shop'), changed);
         await clearNotifications(window);
@@ -164,21 +176,19 @@ suite('what agents may do, in the workbench', function () {
     });
   }
 
-  test('less is saved, whatever was changed elsewhere', async () => {
-    const item = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Hidden from agents' }).first();
-    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
-    await item.waitFor();
+  test('that a connection is hidden is saved, whatever was changed elsewhere', async () => {
+    const form = await openAgentPermissions(window, row('connection shop'));
+    await chooseInForm(form, 'agents', 'Hidden from agents');
     const takeBack = await changeElsewhere(session.codeServer.folder, { writes: { insert: 'allow' } });
-    await item.click();
+    await form.locator('[data-action="save"]').click();
     await until(async () => (await saved('shop'))['agents'] === 'none', 'the choice to be saved');
     assert.equal((await saved('shop'))['writes'], undefined);
+    await window.page.locator('.tab', { hasText: 'Agent Permissions of' }).waitFor({ state: 'detached' });
     await takeBack();
-    await row('connection shop').filter({ hasText: 'agents can write' }).waitFor(); // a menu of a row that is drawn anew asks for the connection
   });
 
   test('a password that was typed for one server is not stored for another', async () => {
-    await chooseFromMenu(window, row('connection shop'), 'Enter Password…');
-    await window.page.locator('.quick-input-widget input[type="password"]:visible').waitFor();
+    await askedFor('Enter Password…', window.page.locator('.quick-input-widget input[type="password"]:visible'));
     const takeBack = await changeElsewhere(session.codeServer.folder, { host: 'other.example' });
     await window.answer('typed for the first');
     await window.page.locator('.notification-toast', { hasText: 'was changed elsewhere. Nothing was saved.' }).waitFor();

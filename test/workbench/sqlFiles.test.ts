@@ -19,7 +19,7 @@ suite('SQL files and results, in the workbench', function () {
   let window: Workbench;
   let folder: string;
 
-  const { open, results, goToLine, cell, cells, said, status, chooseDatabase } = sqlSteps(() => window);
+  const { open, results, previewRows, goToLine, cell, cells, said, status, chooseDatabase } = sqlSteps(() => window);
   const dialog = (): Locator => window.page.locator('.monaco-dialog-box');
   const press = (label: string): Promise<void> => dialog().locator('.monaco-button', { hasText: label }).click();
   const notes = async (note: string): Promise<number> => {
@@ -291,10 +291,7 @@ suite('SQL files and results, in the workbench', function () {
     await openView(window);
     await window.treeRow('shop').click();
     await window.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').click();
-    const table = window.page.locator('.pane-body .monaco-list-row[aria-label^="table, customers"]');
-    await table.hover();
-    await table.locator('.action-label[aria-label^="Preview Rows"]').click();
-    await (await results()).locator('.tab[aria-selected="true"]', { hasText: 'customers' }).waitFor();
+    await previewRows('customers');
     await status('200 rows');
   });
 

@@ -23,6 +23,16 @@ export const FILES = {
 export function sqlSteps(window: () => Workbench) {
   const open = (file: keyof typeof FILES): Promise<void> => openFile(window(), file, FILES[file].split('\n')[0]?.slice(0, 8) ?? '');
   const results = (): Promise<Frame> => webviewFrame(window().page, 'header .tabs');
+  /** By the button of a row, again where the tree is drawn anew at the click: VS Code hands on no row then, and the window says so. */
+  const previewRows = async (table: string): Promise<Frame> => {
+    const page = window().page;
+    const row = page.locator(`.pane-body .monaco-list-row[aria-label^="table, ${table}"]`).first();
+    return until(async () => {
+      await row.hover();
+      await row.locator('.action-label[aria-label^="Preview Rows"]').click();
+      return webviewFrame(page, `header .tab[aria-selected="true"]:has-text("${table}")`, 8000).catch(() => undefined);
+    }, `the rows of ${table}`);
+  };
   const goToLine = async (line: number): Promise<void> => {
     await window().page.locator('.editor-instance .monaco-editor').first().click();
     await window().page.keyboard.press('Control+Home');
@@ -74,5 +84,5 @@ export function sqlSteps(window: () => Workbench) {
     await window().page.locator('.quick-input-widget', { hasText: 'Select a database for the statements' }).waitFor();
     await window().page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
   };
-  return { open, results, goToLine, clickLine, cell, cells, said, status, chooseDatabase };
+  return { open, results, previewRows, goToLine, clickLine, cell, cells, said, status, chooseDatabase };
 }

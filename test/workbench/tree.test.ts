@@ -6,15 +6,19 @@ import { StdioClient } from '../harness/mcp/stdioClient.ts';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
+import { PREVIEW_ROWS_KEY } from '../harness/vscode/keybindings.ts';
 import {
   addConnection,
   chooseAction,
   chooseFromMenu,
+  chooseInForm,
+  clearNotifications,
   hoverOver,
-  openAgentPermissions,
+  setAgentPermissions,
   openChat,
   photograph,
 } from '../harness/vscode/steps.ts';
+import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
@@ -47,6 +51,12 @@ suite('the tree of a connection, in the workbench', function () {
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('a command of a row that is called without one says that nothing was done', async () => {
+    await window.page.keyboard.press(PREVIEW_ROWS_KEY);
+    await window.page.locator('.notification-toast', { hasText: 'no object was selected. Try again from' }).waitFor();
+    await clearNotifications(window);
   });
 
   test('routines, triggers, events and users stand behind the tables [F40]', async () => {
@@ -152,8 +162,9 @@ suite('the tree of a connection, in the workbench', function () {
   test('the status bar says what agents may do, and leads to where that is changed [F102]', async () => {
     await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents can only read' }).click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows and structure' }).click();
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
+    const form = await webviewFrame(window.page, 'form [data-field="agents"]');
+    await chooseInForm(form, 'changes', 'Rows, with my approval');
+    await form.locator('[data-action="save"]').click();
     await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents can write' }).waitFor();
   });
 
@@ -163,11 +174,7 @@ suite('the tree of a connection, in the workbench', function () {
     const client = await StdioClient.start(path.join(windows, file));
     const connections = async (): Promise<string> => (await client.call('mysql_connections')).text;
     const show = async (label: string, said: string): Promise<void> => {
-      await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
-      const choice = window.page.locator('.quick-input-list .monaco-list-row', { hasText: label });
-      await choice.waitFor();
-      await window.screenshot(path.join(SCREENSHOTS, 'agents-see.png'));
-      await choice.click();
+      await setAgentPermissions(window, row('connection shop'), { agents: label });
       await row('connection shop')
         .and(window.page.locator(`[aria-label*="${said}"]`))
         .waitFor();
@@ -187,8 +194,7 @@ suite('the tree of a connection, in the workbench', function () {
     } finally {
       await client.close();
     }
-    await openAgentPermissions(window, row('connection shop'));
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Keep Current Setting' }).click();
+    await setAgentPermissions(window, row('connection shop'), { agents: 'Rows and structure' });
     await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents can only read' }).waitFor();
   });
 

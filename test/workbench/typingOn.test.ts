@@ -82,7 +82,6 @@ suite('somebody who types on, in the workbench', function () {
     for (const [command, connections, title, chosen] of [
       ['Set Environment…', 'Set environment', 'Environment of', 'Production'],
       ['Set Scratch Database…', 'Set scratch database', 'Scratch database of', 'None'],
-      ['Set Agent Permissions…', 'Agent permissions', 'What agents can see', 'Structure only'],
       ['Make Connection Read-Only…', 'Read-only for everyone', 'Who can change data', 'You can change data'],
     ] as const) {
       await window.runCommand(`MySQL Pilot: ${command}`);

@@ -7,7 +7,7 @@ import {
   changeSettings,
   chooseFromMenu,
   clearNotifications,
-  openAgentPermissions,
+  setAgentPermissions,
   photograph,
   setTheme,
   THEMES,
@@ -70,11 +70,7 @@ suite('writes of agents, in the workbench', function () {
   test('the tool is not there before the user allows writes, and is there afterwards', async () => {
     await say(REQUEST);
     await answered('The tool mysql_execute is not offered');
-    await openAgentPermissions(window, row('connection shop'));
-    const preset = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' });
-    await preset.waitFor();
-    await window.screenshot(path.join(SCREENSHOTS, 'access.png'));
-    await preset.click();
+    await setAgentPermissions(window, row('connection shop'), { changes: 'Rows, with my approval' });
     await row('connection shop').and(window.page.locator('[aria-label*="agents can write"]')).waitFor();
   });
 
@@ -250,8 +246,7 @@ suite('writes of agents, in the workbench', function () {
       'CREATE TABLE shop.`Run 42-Row Update` (id INT PRIMARY KEY); INSERT INTO shop.`Run 42-Row Update` VALUES (1)',
     );
     await execute(session.mysql, "GRANT ALL ON shop.* TO 'app'@'%'");
-    await openAgentPermissions(window, row('connection shop'));
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'with my approval' }).last().click();
+    await setAgentPermissions(window, row('connection shop'), { changes: 'Everything, with my approval' });
     await say('Please drop the strange table.');
     const review = await allow();
     assert.match(await review.headline, /^Drop table shop\.`Run 42-Row Update` \(about \d+ rows?, \d+ KiB\)$/);

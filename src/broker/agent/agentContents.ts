@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { showsStructure } from '../../engine/sql/agentVisibility.ts';
 import type { Recording, Secret } from '../contracts.ts';
+import type { ExportSettings } from '../exportContract.ts';
 import type { SavedQuery } from '../savedQueries.ts';
 import type { Contents, Feed, Scope } from '../agentContracts.ts';
 import { isWithin } from '../openWindows.ts';
@@ -37,7 +38,7 @@ export interface ScopedContents {
   readonly profiles: readonly ConnectionProfile[];
   readonly queries: readonly SavedQuery[];
   readonly recording: Recording;
-  readonly exportFolder: string;
+  readonly exports: ExportSettings;
   secret(id: string): Secret | undefined;
 }
 
@@ -96,12 +97,12 @@ export class AgentContents {
     const found = this.#originOf(scope);
     if (found === undefined) return undefined;
     const { origin, window } = found;
-    const { recording, queries } = origin.shared;
+    const { recording, queries, exportAccess } = origin.shared;
     return {
       profiles: [...origin.connections.values()].map(({ profile }) => profile),
       queries,
       recording,
-      exportFolder: window?.exportFolder ?? path.join(recording.folder, 'exports'),
+      exports: { folder: window?.exportFolder ?? path.join(recording.folder, 'exports'), access: exportAccess },
       secret: (id) => origin.connections.get(id)?.secret?.open(),
     };
   }

@@ -35,7 +35,7 @@ export function agentHost(contents: () => ScopedContents, log: BrokerHost['log']
     getPseudonymKey: (id) => inPromise(() => given(id, ({ pseudonymKey }) => pseudonymKey)),
     getStoredSecret: () => Promise.resolve(undefined), // a window keeps its own
     savedQueries: () => inPromise(() => visibleQueries(contents().queries, contents().profiles)),
-    exportFolder: () => inPromise(() => contents().exportFolder),
+    exports: () => inPromise(() => contents().exports),
     recording: () => inPromise(() => contents().recording),
     approve: nobody,
     showView: nobody,

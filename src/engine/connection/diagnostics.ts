@@ -11,6 +11,7 @@ import { requireAllColumns, requireRows, requireWholeDefinitions } from '../quer
 import { errorWithoutValues } from '../query/reads/withoutValues.ts';
 import { ReplicaWatch, type ReplicaLag } from '../query/reads/replicaWatch.ts';
 import type { ReadOptions, ReadPath } from '../query/reads/runReads.ts';
+import { Stop } from '../query/reads/stop.ts';
 import { interpretStatements } from '../sql/lexer/interpretations.ts';
 import type { Seen } from '../query/results/readSources.ts';
 import type { OwnSql } from '../sql/ownSql.ts';
@@ -26,6 +27,12 @@ export interface DiagnosticsOptions {
   readonly visible?: ColumnVisibility | undefined;
   /** What calls have in common, and who hears of one of them. */
   readonly shared?: { readonly workload: WorkloadReader; readonly replica: ReplicaWatch; readonly seen: Seen };
+}
+
+export interface ForecastOptions {
+  readonly maxStatements?: number;
+  /** Nothing is taken from a cache: somebody looks at it again after a change. */
+  readonly fresh?: boolean;
 }
 
 /** How a server fares, what its statements cost, and what would help them. */
@@ -99,43 +106,50 @@ export class Diagnostics {
   }
 
   /** What the server would do with each statement of a script that changes definitions; reads are all that is run. */
-  async forecast(sql: string, options: ReadOptions): Promise<ScriptForecast> {
+  async forecast(sql: string, options: ReadOptions, { maxStatements, fresh }: ForecastOptions = {}): Promise<ScriptForecast> {
+    const { structureOnly } = this.#path.authorizer.rules;
     requireWholeDefinitions(this.#path.authorizer.rules);
     const database = options.database ?? this.#path.database;
-    const started = performance.now();
-    const count = async (query: OwnSql): Promise<number> => {
-      const left = Math.max(1, options.timeoutMs - (performance.now() - started));
-      const [result] = await this.#reads.query(query, {
-        ...options,
+    const stop = new Stop(options.timeoutMs, options.signal);
+    try {
+      return await forecastScript(sql, {
+        pool: this.#path.pool,
+        race: (work) => stop.race(work),
+        maxStatements,
+        looksAt: (tables) => {
+          this.#seen?.structure(tables);
+        },
+        foreignKeys: () => this.#schema.foreignKeys(fresh),
+        count: structureOnly === true ? undefined : this.#counter({ ...options, database }),
         database,
-        parameters: undefined,
-        ...{ timeoutMs: Math.min(left, COUNT_MS), receiver: 'nobody' },
+        replicaLag: async () => {
+          const lag = await this.replicaLag();
+          return lag === undefined ? undefined : (lag.seconds ?? null);
+        },
+        trial: this.#trialPlace(),
       });
-      return Number(result?.rows[0]?.[0] ?? 0);
-    };
-    const { structureOnly } = this.#path.authorizer.rules;
-    return forecastScript(sql, {
-      pool: this.#path.pool,
-      looksAt: (tables) => {
-        this.#seen?.structure(tables);
-      },
-      foreignKeys: () => this.#schema.foreignKeys(),
-      count: structureOnly === true ? undefined : count,
-      database,
-      replicaLag: async () => {
-        const lag = await this.replicaLag();
-        return lag === undefined ? undefined : (lag.seconds ?? null);
-      },
-      trial: this.#trialPlace(options),
-    }).catch((error: unknown) => {
+    } catch (error) {
       throw structureOnly === true ? errorWithoutValues(error) : error;
-    });
+    } finally {
+      stop.dispose();
+    }
   }
 
-  #trialPlace({ timeoutMs, signal }: ReadOptions): TrialPlace | undefined {
+  /** Counts rows on the way of every read, each for a short time. */
+  #counter(options: ReadOptions): (query: OwnSql) => Promise<number> {
+    const started = performance.now();
+    return async (query) => {
+      const left = Math.max(1, options.timeoutMs - (performance.now() - started));
+      const timeoutMs = Math.min(left, COUNT_MS);
+      const [result] = await this.#reads.query(query, { ...options, parameters: undefined, timeoutMs, receiver: 'nobody' });
+      return Number(result?.rows[0]?.[0] ?? 0);
+    };
+  }
+
+  #trialPlace(): TrialPlace | undefined {
     const scratch = this.#scratchDatabase;
     const tellsReasons = this.#path.authorizer.rules.isTableDenied === undefined;
-    return scratch === undefined ? undefined : { scratch, timeoutMs, signal, tellsReasons };
+    return scratch === undefined ? undefined : { scratch, tellsReasons };
   }
 
   async #adviceSource(options: ReadOptions): Promise<AdviceSource> {

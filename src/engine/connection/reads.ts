@@ -4,6 +4,7 @@ import { checkSessionValues } from '../guard/structurePolicy.ts';
 import { statementType } from '../observability/statementEvents.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import { cachedReads } from '../query/reads/cachedReads.ts';
+import { checkExport, type CheckedExport } from '../query/exports/checkExport.ts';
 import { exportRead, type ExportedRead, type ExportOptions } from '../query/exports/exportRead.ts';
 import { bind, parseReads, refused, type ParsedRead } from '../query/authorization/parseReads.ts';
 import type { ReadAuthorizer } from '../query/authorization/readAuthorizer.ts';
@@ -127,6 +128,16 @@ export class Reads {
     requireRows(this.#path.authorizer.rules);
     const server = await serverOf(this.#path.pool);
     return explain((text) => this.query(text, { ...options, paging: undefined }), sql, { server, analyze });
+  }
+
+  /** What an export would read, for whoever is asked about it; no row is read. Throws what the export would refuse. */
+  async checkExport(sql: string, options: Pick<ReadOptions, 'database' | 'timeoutMs' | 'signal'>): Promise<CheckedExport> {
+    requireRows(this.#path.authorizer.rules);
+    try {
+      return await checkExport(this.#path, sql, options);
+    } catch (error) {
+      throw await addHints(this.#shown(error), this.#schema, sql, options.database ?? this.#path.database);
+    }
   }
 
   async export(sql: string, options: ExportOptions): Promise<ExportedRead> {

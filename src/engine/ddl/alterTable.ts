@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { AlterAction, AlterTable } from '../sql/ast/definitions.ts';
 import type { ColumnDefinition } from '../sql/ast/tableElements.ts';
 import { isLiteral, toColumn } from './columnModel.ts';
@@ -79,7 +80,7 @@ function change(work: AlterWork, action: AlterAction): void {
   const name = action.name?.name ?? action.column?.name.name ?? '';
   const before = columnOf(work.before, name);
   if (before === undefined) {
-    if (action.ifExists !== true) throw new StatementFails(1054, `column ${name} doesn't exist`);
+    if (action.ifExists !== true) throw new StatementFails(1054, phrase("column {0} doesn't exist", name));
     work.skipped.add(action);
     return;
   }
@@ -103,7 +104,7 @@ function changedColumn(work: AlterWork, { action, change: what, column, newName,
   const isKey = primaryKeyOf(work.after)?.parts.some((part) => same(part.column, before.name)) === true;
   const wasVirtual = before.generated !== undefined && !before.generated.stored;
   if (wasVirtual !== (found.generated !== undefined && !found.generated.stored))
-    throw failsOn(work.context.flavor, { mysql: 3106, mariadb: 1907 }, `${before.name} can't become or stop being VIRTUAL`);
+    throw failsOn(work.context.flavor, { mysql: 3106, mariadb: 1907 }, phrase("{0} can't become or stop being VIRTUAL", before.name));
   return { ...found, nullable: found.nullable && !isKey, origin: before.origin };
 }
 
@@ -111,11 +112,11 @@ function changeKey({ before, after }: AlterWork, { action, name: node, newName, 
   const name = node?.name ?? '';
   if (action === 'RENAME INDEX' || action === 'ALTER INDEX') {
     const key = before.keys.find((one) => same(one.name, name));
-    if (key === undefined) throw new StatementFails(1176, `index ${name} doesn't exist`);
+    if (key === undefined) throw new StatementFails(1176, phrase("index {0} doesn't exist", name));
     if (action === 'RENAME INDEX') after.keys = after.keys.map((one) => (one.id === key.id ? { ...one, name: newName?.name ?? '' } : one));
   }
   if (action === 'ALTER CHECK' || action === 'ALTER CONSTRAINT') {
-    if (!before.checks.some((one) => same(one.name, name))) throw new StatementFails(3821, `check ${name} doesn't exist`);
+    if (!before.checks.some((one) => same(one.name, name))) throw new StatementFails(3821, phrase("check {0} doesn't exist", name));
     after.checks = after.checks.map((one) => (same(one.name, name) ? { ...one, enforced: what === 'ENFORCED' } : one));
   }
 }
@@ -134,7 +135,7 @@ function placeOf(table: TableModel, position: AlterAction['position']): number {
   if (position === undefined) return table.columns.length;
   if (position === 'FIRST') return 0;
   const found = table.columns.findIndex((one) => same(one.name, position.name));
-  if (found < 0) throw new StatementFails(1054, `column ${position.name} doesn't exist`);
+  if (found < 0) throw new StatementFails(1054, phrase("column {0} doesn't exist", position.name));
   return found + 1;
 }
 
@@ -143,9 +144,9 @@ function refuseRename({ before, context }: AlterWork, old: string): void {
   if (context.flavor !== 'mysql') return;
   const uses = (columns: ReadonlySet<string>): boolean => columns.has(old.toLowerCase());
   if (before.columns.some(({ generated }) => generated !== undefined && uses(generated.columns)))
-    throw new StatementFails(3108, `a generated column uses ${old}`);
+    throw new StatementFails(3108, phrase('a generated column uses {0}', old));
   const check = before.checks.find(({ columns }) => uses(columns));
-  if (check !== undefined) throw new StatementFails(3959, `check ${check.name} uses ${old}`);
+  if (check !== undefined) throw new StatementFails(3959, phrase('check {0} uses {1}', check.name, old));
 }
 
 /** Keys follow new names, all at once; expressions do so on MariaDB. */

@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import { namesIn } from '../guard/namesInTree.ts';
 import type { CreateTrigger, CreateView } from '../sql/ast/definitions.ts';
 import type { ColumnReference, Name } from '../sql/ast/expressions.ts';
@@ -26,7 +27,7 @@ export function checkColumns(statement: CreateView | Statement, scene: Scene): v
     return false;
   });
   const missing = used.find((name) => !known.has(name.toLowerCase()));
-  if (missing !== undefined && known.size > 0) throw new StatementFails(1054, `column ${missing} doesn't exist`);
+  if (missing !== undefined && known.size > 0) throw new StatementFails(1054, phrase("column {0} doesn't exist", missing));
 }
 
 /** What a trigger does with NEW and OLD. Throws StatementFails. */
@@ -44,11 +45,11 @@ export function checkTriggerColumns({ events, time, body }: CreateTrigger, table
   });
   const rows = new Set(used.map(rowOf));
   const absent = events.includes('INSERT') && rows.has('OLD') ? 'OLD' : events.includes('DELETE') && rows.has('NEW') ? 'NEW' : undefined;
-  if (absent !== undefined) throw new StatementFails(1363, `${events.join(' or ')} has no ${absent} row`);
+  if (absent !== undefined) throw new StatementFails(1363, phrase('{0} has no {1} row', events.join(' or '), absent));
   if (assigned.includes('OLD') || (assigned.length > 0 && time === 'AFTER'))
-    throw new StatementFails(1362, `a trigger can set columns of NEW only before the change`);
+    throw new StatementFails(1362, phrase('a trigger can set columns of NEW only before the change'));
   const missing = used.find(({ name }) => columnOf(table, name.name) === undefined);
-  if (missing !== undefined) throw new StatementFails(1054, `column ${missing.name.name} doesn't exist`);
+  if (missing !== undefined) throw new StatementFails(1054, phrase("column {0} doesn't exist", missing.name.name));
 }
 
 function rowOf({ table }: ColumnReference): string | undefined {

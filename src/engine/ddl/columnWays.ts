@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { ColumnChange } from './columnChange.ts';
 import { bytesPerCharacter, isLiteral, isSpatial, lengthOf, typeName } from './columnModel.ts';
 import { columnsIn } from './columnsIn.ts';
@@ -34,7 +35,8 @@ function virtualWay(column: ColumnModel, { isMysql, before, after, added }: WayS
 }
 
 function copiesDefault(column: ColumnModel, isMysql: boolean): boolean {
-  if (isMysql && isUnsafe(column)) throw new StatementFails(1674, 'a default that differs from row to row is unsafe for replication');
+  if (isMysql && isUnsafe(column))
+    throw new StatementFails(1674, phrase('a default that differs from row to row is unsafe for replication'));
   return isMysql || isUnsafe(column) || (column.defaultValue !== undefined && columnsIn(column.defaultValue).size > 0);
 }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { Expression } from '../sql/ast/expressions.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
@@ -15,7 +16,7 @@ export function ofForeignKeys({ before, after, context }: DataScene): (DataQuest
         const column = columnOf(after, name);
         return column === undefined ? undefined : valueOf(column, context, sql`c`);
       });
-      if (own.some((value) => value === undefined)) return [{ unasked: `the values of ${key.name} are made by the statement` }];
+      if (own.some((value) => value === undefined)) return [{ unasked: phrase('the values of {0} are made by the statement', key.name) }];
       const child = own.filter((value) => value !== undefined);
       if (parent === undefined || parent === 'view' || before.origin === undefined) return [];
       const others = key.referenced.map((name) => columnOf(parent, name)?.origin);
@@ -26,7 +27,7 @@ export function ofForeignKeys({ before, after, context }: DataScene): (DataQuest
       const what = `without a row in ${key.table.name}`;
       if (parent.origin === undefined)
         return [{ query: count(sql`SELECT 1 FROM ${tableOf(before.origin)} AS c WHERE ${notNull}`), what, errno: 1452 }];
-      if (others.some((name) => name === undefined)) return [{ unasked: `${key.table.name} is changed by the script` }];
+      if (others.some((name) => name === undefined)) return [{ unasked: phrase('{0} is changed by the script', key.table.name) }];
       const joins = joined(
         child.map((name, i) => sql`p.${quoteIdentifier(others[i] ?? '')} = ${name}`),
         ' AND ',
@@ -52,13 +53,13 @@ export function ofChecks({ before, after, context, way }: DataScene): (DataQuest
     .map((check): DataQuestion | OpenQuestion => {
       const columns = [...check.columns].map((name) => columnOf(after, name));
       const values = columns.map((column) => (column === undefined ? undefined : valueOf(column, context)));
-      if (check.stale || values.includes(undefined)) return { unasked: `check ${check.name} uses columns that the script makes` };
+      if (check.stale || values.includes(undefined)) return { unasked: phrase('check {0} uses columns that the script makes', check.name) };
       const list = values.map((value, i) => sql`${value ?? sql`NULL`} AS ${quoteIdentifier(columns[i]?.name ?? '')}`);
       const rows = list.length === 0 ? sql`SELECT 1` : sql`SELECT ${joined(list)}`;
       const from = sql`(${rows} FROM ${tableOf(before.origin ?? before)}) AS checked`;
       return {
         query: count(sql`SELECT 1 FROM ${from} WHERE NOT (${checkedText(print(check.expression, context.dialect))})`),
-        what: `that violate ${check.name}`,
+        what: phrase('that violate {0}', check.name),
         errno,
       };
     });
@@ -78,9 +79,13 @@ export function ofPartitions({ before, after, context }: DataScene): (DataQuesti
         ? undefined
         : quoteIdentifier(origin)
       : checkedText(`(${print(method.expression, context.dialect)})`);
-  const unasked = { unasked: `the partitions of ${after.name}` };
+  const unasked = { unasked: phrase('the partitions of {0}', after.name) };
   if (value === undefined) return [unasked];
-  const ask = (condition: OwnSql): DataQuestion => ({ query: rowsWhere(before, condition), what: 'that no partition takes', errno: 1526 });
+  const ask = (condition: OwnSql): DataQuestion => ({
+    query: rowsWhere(before, condition),
+    what: phrase('that no partition takes'),
+    errno: 1526,
+  });
   const text = (one: Expression): OwnSql => checkedText(`(${print(one, context.dialect)})`);
   if (method.method.startsWith('RANGE')) {
     const [bound] = partitions.at(-1)?.lessThan ?? [];

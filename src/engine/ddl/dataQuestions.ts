@@ -1,3 +1,4 @@
+import { phrase, type Words } from '../phrase.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { sql, type OwnSql } from '../sql/ownSql.ts';
 import type { Alteration } from './alterTable.ts';
@@ -25,7 +26,7 @@ export function dataQuestions(alteration: Alteration, way: Way, context: DdlCont
     ...ofComputed(scene),
   ];
   if (questions.length === 0) return [];
-  if (before.rowsChange) return [{ unasked: 'an earlier statement changes the rows' }];
+  if (before.rowsChange) return [{ unasked: phrase('an earlier statement changes the rows') }];
   return before.origin === undefined ? [] : questions;
 }
 
@@ -33,15 +34,15 @@ function ofChange(change: ColumnChange, scene: DataScene): (DataQuestion | OpenQ
   const { before, after } = change;
   if (before.origin === undefined) return ofNew(change, scene);
   const column = quoteIdentifier(before.origin);
-  const ask = (condition: OwnSql, what: string, errno: number | undefined): DataQuestion => ({
+  const ask = (condition: OwnSql, what: Words, errno: number | undefined): DataQuestion => ({
     query: rowsWhere(scene.before, condition),
-    what: `${what} in ${before.name}`,
+    what: phrase('{0} in {1}', what, before.name),
     errno,
   });
   const found: DataQuestion[] = [];
   if (change.nullable === 'toNotNull' && after.generated === undefined && !after.auto) {
     const isMysql = scene.context.flavor === 'mysql';
-    found.push(ask(sql`${column} IS NULL`, 'NULL', isMysql && scene.way.algorithm !== 'COPY' ? 1138 : 1265));
+    found.push(ask(sql`${column} IS NULL`, phrase('NULL'), isMysql && scene.way.algorithm !== 'COPY' ? 1138 : 1265));
   }
   if (change.type === 'other') found.push(...ofType(change, ask, scene));
   if (change.charset && after.charset !== undefined && after.charset !== 'utf8mb4') found.push(ofCharset(column, after.charset, ask));
@@ -51,9 +52,9 @@ function ofChange(change: ColumnChange, scene: DataScene): (DataQuestion | OpenQ
 /** A column that the script itself adds holds its default in every row, or NULL. */
 function ofNew({ before, after, nullable }: ColumnChange, { before: table, context, way }: DataScene): (DataQuestion | OpenQuestion)[] {
   if (nullable !== 'toNotNull' || before.defaultValue !== undefined || after.auto) return [];
-  if (before.generated !== undefined) return [{ unasked: `${before.name} is computed` }];
+  if (before.generated !== undefined) return [{ unasked: phrase('{0} is computed', before.name) }];
   const errno = context.flavor === 'mysql' && way.algorithm !== 'COPY' ? 1138 : 1265;
-  return [{ query: rowsWhere(table, sql`1 = 1`), what: `NULL in the new column ${before.name}`, errno }];
+  return [{ query: rowsWhere(table, sql`1 = 1`), what: phrase('NULL in the new column {0}', before.name), errno }];
 }
 
 function ofConversion({ before, after }: DataScene): DataQuestion[] {
@@ -69,7 +70,7 @@ function ofConversion({ before, after }: DataScene): DataQuestion[] {
     .map((column) =>
       ofCharset(quoteIdentifier(column.origin ?? ''), after.charset, (condition, what, errno) => ({
         query: rowsWhere(before, condition),
-        what: `${what} in ${column.name}`,
+        what: phrase('{0} in {1}', what, column.name),
         errno,
       })),
     );
@@ -80,7 +81,7 @@ function ofAdded({ before, added, context }: DataScene): DataQuestion[] {
   const fresh = added.filter((column) => !column.nullable && column.defaultValue === undefined && column.generated === undefined);
   const dates = fresh.filter(({ type }) => context.noZeroDate && /^(?:DATE|DATETIME|TIMESTAMP)$/.test(typeName(type)));
   const shapes = fresh.filter(({ type }) => context.flavor === 'mysql' && isSpatial(type));
-  const ask = (what: string, errno: number): DataQuestion => ({ query: rowsWhere(before, sql`1 = 1`), what, errno });
+  const ask = (what: Words, errno: number): DataQuestion => ({ query: rowsWhere(before, sql`1 = 1`), what, errno });
   return [
     ...dates.slice(0, 1).map(({ name }) => ask(`which would get the date 0000-00-00 in ${name}`, 1292)),
     ...shapes.slice(0, 1).map(({ name }) => ask(`without a value for ${name}`, 1138)),
@@ -91,5 +92,5 @@ function ofAdded({ before, added, context }: DataScene): DataQuestion[] {
 function ofComputed({ added }: DataScene): OpenQuestion[] {
   return added
     .filter(({ generated }) => generated?.stored === true && /[/%(]|\b(?:DIV|MOD)\b/i.test(generated.text))
-    .map(({ name }) => ({ unasked: `${name} is computed` }));
+    .map(({ name }) => ({ unasked: phrase('{0} is computed', name) }));
 }

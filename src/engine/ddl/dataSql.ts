@@ -1,3 +1,4 @@
+import type { Words } from '../phrase.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { checkedText, integer, sql, type OwnSql } from '../sql/ownSql.ts';
 import { print } from '../sql/printer/print.ts';
@@ -12,7 +13,7 @@ export interface DataQuestion {
   /** Counts at most `MAX_COUNTED` and one more. */
   readonly query: OwnSql;
   /** What is counted, behind a number. */
-  readonly what: string;
+  readonly what: Words;
   /** Undefined where the statement runs all the same. */
   readonly errno: number | undefined;
   /** Counts 1 where the first of the rows makes the server say this instead. */
@@ -21,7 +22,7 @@ export interface DataQuestion {
 
 /** A question that can't be put to the rows of now. */
 export interface OpenQuestion {
-  readonly unasked: string;
+  readonly unasked: Words;
 }
 
 export const MAX_COUNTED = 1000;
@@ -31,7 +32,7 @@ export interface DataScene extends Alteration {
   readonly way: Way;
 }
 
-export type Ask = (condition: OwnSql, what: string, errno: number | undefined) => DataQuestion;
+export type Ask = (condition: OwnSql, what: Words, errno: number | undefined) => DataQuestion;
 
 export function count(from: OwnSql): OwnSql {
   return sql`SELECT COUNT(*) AS n FROM (${from} LIMIT ${integer(MAX_COUNTED + 1)}) AS x`;

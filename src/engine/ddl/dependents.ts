@@ -1,3 +1,4 @@
+import { phrase, type Words } from '../phrase.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Judgement } from './judgeScene.ts';
 import type { Dependent } from './readTables.ts';
@@ -9,12 +10,12 @@ export function dependentNotes(
   { alteration, dropped = [] }: Judgement,
   renamed: readonly QualifiedName[],
   dependents: readonly Dependent[],
-): string[] {
-  const notes: string[] = [];
+): Words[] {
+  const notes: Words[] = [];
   for (const table of [...dropped, ...renamed])
     notes.push(
       ...note(
-        `use ${table.name}`,
+        (names) => phrase('{0} use {1}', names, table.name),
         dependents.filter((one) => isNamed(one, table)),
         table,
       ),
@@ -22,7 +23,7 @@ export function dependentNotes(
   if (alteration === undefined) return notes;
   const { before, after } = alteration;
   const touching = dependents.filter((one) => isNamed(one, before));
-  if (before.name !== after.name) notes.push(...note(`use ${before.name}`, touching, before));
+  if (before.name !== after.name) notes.push(...note((names) => phrase('{0} use {1}', names, before.name), touching, before));
   const gone = [
     ...alteration.dropped.map(({ name }) => name),
     ...alteration.changed
@@ -32,7 +33,7 @@ export function dependentNotes(
   for (const name of gone)
     notes.push(
       ...note(
-        `name the column ${name}`,
+        (names) => phrase('{0} name the column {1}', names, name),
         touching.filter(({ text }) => hasWord(text, name)),
         undefined,
       ),
@@ -54,11 +55,12 @@ function hasWord(text: string, word: string): boolean {
   return false;
 }
 
-function note(verb: string, found: readonly Dependent[], table: QualifiedName | undefined): string[] {
+function note(words: (names: Words) => Words, found: readonly Dependent[], table: QualifiedName | undefined): Words[] {
   if (found.length === 0) return [];
-  const names = found.map((one) =>
-    one.table !== undefined && one.table === table?.name ? `trigger ${one.name} (goes with it)` : `${one.kind} ${one.name}`,
+  const all = found.map((one): Words =>
+    one.table !== undefined && one.table === table?.name ? phrase('trigger {0} (goes with it)', one.name) : `${one.kind} ${one.name}`,
   );
-  const more = names.length > SHOWN ? ` and ${String(names.length - SHOWN)} more` : '';
-  return [`${names.slice(0, SHOWN).join(', ')}${more} ${verb}`];
+  const [first = '', ...others] = all.slice(0, SHOWN);
+  const names = others.reduce((list, name) => phrase('{0}, {1}', list, name), first);
+  return [words(all.length > SHOWN ? phrase('{0} and {1} more', names, all.length - SHOWN) : names)];
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { AlterAction } from '../sql/ast/definitions.ts';
 import type { AlterWork } from './alterTable.ts';
 import { failsOn, StatementFails } from './statementFails.ts';
@@ -9,7 +10,7 @@ export function checkTwice(actions: readonly AlterAction[]): void {
   for (const { action, name } of actions) {
     if (!/^DROP (?:COLUMN|INDEX|FOREIGN KEY|PRIMARY KEY)$/.test(action)) continue;
     const key = `${action} ${name?.name.toLowerCase() ?? ''}`;
-    if (dropped.has(key)) throw new StatementFails(1091, `${name?.name ?? 'the primary key'} is dropped twice`);
+    if (dropped.has(key)) throw new StatementFails(1091, phrase('{0} is dropped twice', name?.name ?? phrase('the primary key')));
     dropped.add(key);
   }
 }
@@ -18,7 +19,7 @@ export function drop(work: AlterWork, action: AlterAction): void {
   const { after, before, context } = work;
   const name = action.name?.name ?? '';
   const missing = (errno: number, what: string): void => {
-    if (action.ifExists !== true) throw new StatementFails(errno, `${what} ${name} doesn't exist`);
+    if (action.ifExists !== true) throw new StatementFails(errno, phrase("{0} {1} doesn't exist", what, name));
     work.skipped.add(action);
   };
   switch (action.action) {
@@ -32,7 +33,8 @@ export function drop(work: AlterWork, action: AlterAction): void {
       const split = before.keys.find(
         ({ type, parts }) => /^(?:PRIMARY KEY|UNIQUE)$/.test(type) && parts.length > 1 && parts.some((part) => same(part.column, name)),
       );
-      if (split !== undefined && context.flavor === 'mariadb') throw new StatementFails(1072, `${split.name} has other columns, too`);
+      if (split !== undefined && context.flavor === 'mariadb')
+        throw new StatementFails(1072, phrase('{0} has other columns, too', split.name));
       after.columns = after.columns.filter((one) => !same(one.name, name));
       after.keys = after.keys.map((key) => ({ ...key, parts: key.parts.filter((part) => !same(part.column, name)) }));
       after.checks = after.checks.filter(({ columns }) => !(columns.size === 1 && columns.has(name.toLowerCase())));
@@ -47,7 +49,7 @@ export function drop(work: AlterWork, action: AlterAction): void {
       return;
     }
     case 'DROP PRIMARY KEY':
-      if (primaryKeyOf(before) === undefined) throw new StatementFails(1091, 'there is no primary key');
+      if (primaryKeyOf(before) === undefined) throw new StatementFails(1091, phrase('there is no primary key'));
       after.keys = after.keys.filter(({ type }) => type !== 'PRIMARY KEY');
       return;
     case 'DROP FOREIGN KEY':
@@ -84,5 +86,5 @@ export function dropEmptied({ after, before, context }: AlterWork): void {
     (one) => [...one.columns].some((name) => columnOf(after, name) === undefined) && after.checks.includes(one),
   );
   if (check !== undefined)
-    throw failsOn(context.flavor, { mysql: 3959, mariadb: 1054 }, `check ${check.name} uses a column that is dropped`);
+    throw failsOn(context.flavor, { mysql: 3959, mariadb: 1054 }, phrase('check {0} uses a column that is dropped', check.name));
 }

@@ -1,3 +1,4 @@
+import { phrase, type Words } from '../phrase.ts';
 import { isUnsigned, typeName } from './columnModel.ts';
 import type { DdlContext } from './ddlContext.ts';
 import { partitionColumns } from './partitionRules.ts';
@@ -16,15 +17,19 @@ export function checkForeignKeys(table: TableModel, before: TableModel | undefin
   const own = kept.filter((key) => keyOfName(key.table) === keyOfName(before)).map((key) => ({ ...key, child: before }));
   const referring = flavor === 'mysql' ? [...others, ...own] : others;
   if (before.engine !== table.engine && (kept.length > 0 || others.length > 0))
-    throw failsOn(flavor, { mysql: 3776, mariadb: 1217 }, 'the table has foreign keys');
+    throw failsOn(flavor, { mysql: 3776, mariadb: 1217 }, phrase('the table has foreign keys'));
   for (const key of kept) {
     const gone = key.columns.find((name) => isGone(before, table, name));
     if (gone !== undefined)
-      throw failsOn(flavor, { mysql: 1828, mariadb: context.foreignKeyChecks ? 1553 : 1828 }, `foreign key ${key.name} needs ${gone}`);
+      throw failsOn(
+        flavor,
+        { mysql: 1828, mariadb: context.foreignKeyChecks ? 1553 : 1828 },
+        phrase('foreign key {0} needs {1}', key.name, gone),
+      );
   }
   for (const key of [...others, ...own]) {
     const gone = key.referenced.find((name) => isGone(before, table, name));
-    if (gone !== undefined) throw new StatementFails(1829, `foreign key ${key.name} of ${key.child.name} references ${gone}`);
+    if (gone !== undefined) throw new StatementFails(1829, phrase('foreign key {0} of {1} references {2}', key.name, key.child.name, gone));
   }
   checkTypes(table, before, { kept, referring: [...others, ...own] }, context);
   if (flavor === 'mysql' || context.foreignKeyChecks) checkIndexes(table, before, { kept, referring }, context);
@@ -34,7 +39,7 @@ export function checkForeignKeys(table: TableModel, before: TableModel | undefin
 export function checkPartitioned(before: TableModel, after: TableModel, { flavor, referring }: DdlContext): void {
   if (before.partitioning !== undefined || after.partitioning === undefined) return;
   const isJoined = before.foreignKeys.some((key) => after.foreignKeys.includes(key)) || referring(before).length > 0;
-  if (isJoined) throw failsOn(flavor, { mysql: 1506, mariadb: 1217 }, "tables with foreign keys can't be partitioned");
+  if (isJoined) throw failsOn(flavor, { mysql: 1506, mariadb: 1217 }, phrase("tables with foreign keys can't be partitioned"));
 }
 
 function isGone(before: TableModel, after: TableModel, name: string): boolean {
@@ -59,15 +64,15 @@ function checkTypes(table: TableModel, before: TableModel, { kept, referring }: 
       throw failsOn(
         flavor,
         { mysql: 3780, mariadb: 1832 },
-        `the columns of foreign key ${key.name} would have other types than those that it references`,
+        phrase('the columns of foreign key {0} would have other types than those that it references', key.name),
       );
   for (const key of referring)
     if (key.referenced.some(isChanged))
-      throw failsOn(flavor, { mysql: 3780, mariadb: 1833 }, `foreign key ${key.name} of ${key.child.name} needs the same type`);
+      throw failsOn(flavor, { mysql: 3780, mariadb: 1833 }, phrase('foreign key {0} of {1} needs the same type', key.name, key.child.name));
   for (const key of kept) {
     const setsNull = key.onDelete === 'SET NULL' || key.onUpdate === 'SET NULL';
     if (setsNull && key.columns.some((name) => columnOf(table, name)?.nullable === false))
-      throw failsOn(flavor, { mysql: 1830, mariadb: 1830 }, `foreign key ${key.name} sets NULL`);
+      throw failsOn(flavor, { mysql: 1830, mariadb: 1830 }, phrase('foreign key {0} sets NULL', key.name));
   }
 }
 
@@ -78,7 +83,7 @@ function checkIndexes(table: TableModel, before: TableModel, { kept, referring }
   for (const { name } of kept) {
     const key = names.find((one) => same(one.name, name));
     if (key !== undefined && hadIndex(before, kept, name) && !hasIndexFor(table, key.columns))
-      throw new StatementFails(1553, `foreign key ${name} needs the index`);
+      throw new StatementFails(1553, phrase('foreign key {0} needs the index', name));
   }
   for (const { referenced, child, name } of referring) {
     const columns = referenced.map(
@@ -89,7 +94,7 @@ function checkIndexes(table: TableModel, before: TableModel, { kept, referring }
     const isLost =
       context.flavor === 'mysql' && context.versionNumber >= 80_400 && hasUnique(before, referenced) && !hasUnique(table, columns);
     if (isLost || (hasIndexFor(before, referenced) && !hasIndexFor(table, columns) && !dropsPrimary))
-      throw new StatementFails(1553, `foreign key ${name} of ${child.name} needs the index`);
+      throw new StatementFails(1553, phrase('foreign key {0} of {1} needs the index', name, child.name));
   }
 }
 
@@ -103,35 +108,35 @@ function checkNew(table: TableModel, key: ForeignKeyModel, context: DdlContext, 
   if (table.engine !== 'INNODB') return;
   // MariaDB says more where it does not check.
   const mayTell = isAltered && !context.foreignKeyChecks;
-  const malformed = (mysql: number, reason: string, told = mysql): StatementFails =>
+  const malformed = (mysql: number, reason: Words, told = mysql): StatementFails =>
     failsOn(flavor, { mysql, mariadb: mayTell ? told : 1005 }, reason);
   if (key.columns.some((name) => columnOf(table, name) === undefined))
-    throw new StatementFails(1072, `a column of foreign key ${key.name} doesn't exist`);
+    throw new StatementFails(1072, phrase("a column of foreign key {0} doesn't exist", key.name));
   const isTwice = table.foreignKeys.filter(({ name }) => same(name, key.name)).length > 1;
-  if (isTwice) throw malformed(1826, `foreign key ${key.name} exists`);
+  if (isTwice) throw malformed(1826, phrase('foreign key {0} exists', key.name));
   const setsNull = key.onDelete === 'SET NULL' || key.onUpdate === 'SET NULL';
   if (setsNull && key.columns.some((name) => columnOf(table, name)?.nullable === false))
-    throw malformed(1830, `${key.name} sets NULL in a column that is NOT NULL`);
-  if (partitionColumns(table).size > 0) throw new StatementFails(1506, "tables with foreign keys can't be partitioned");
+    throw malformed(1830, phrase('{0} sets NULL in a column that is NOT NULL', key.name));
+  if (partitionColumns(table).size > 0) throw new StatementFails(1506, phrase("tables with foreign keys can't be partitioned"));
   const isOwn = keyOfName(key.table) === keyOfName(table);
   const parent = isOwn ? table : context.table(key.table);
   if (parent === undefined && !context.foreignKeyChecks) return;
-  if (parent === undefined || parent === 'view') throw malformed(1824, `${key.table.name} doesn't exist`);
+  if (parent === undefined || parent === 'view') throw malformed(1824, phrase("{0} doesn't exist", key.table.name));
   if (key.referenced.some((name) => columnOf(parent, name) === undefined))
-    throw malformed(3734, `a column of ${key.table.name} that ${key.name} references doesn't exist`, 1822);
+    throw malformed(3734, phrase("a column of {0} that {1} references doesn't exist", key.table.name, key.name), 1822);
   const isUnfit = key.columns.some((name, i) => {
     const [own, other] = [columnOf(table, name), columnOf(parent, key.referenced[i])];
     return own === undefined || other === undefined || !fits(own, other, context);
   });
-  if (isUnfit) throw malformed(3780, `${key.name} joins columns of different types`, 1825);
+  if (isUnfit) throw malformed(3780, phrase('{0} joins columns of different types', key.name), 1825);
   if (!hasIndexFor(parent, key.referenced))
     throw malformed(
       flavor === 'mysql' && context.versionNumber >= 80_400 ? 6125 : 1822,
-      `${key.table.name} has no unique key for ${key.name}`,
+      phrase('{0} has no unique key for {1}', key.table.name, key.name),
       1822,
     );
   if (flavor === 'mysql' && context.versionNumber >= 80_400 && !hasUnique(parent, key.referenced))
-    throw new StatementFails(6125, `${key.table.name} has no unique key for ${key.name}`);
+    throw new StatementFails(6125, phrase('{0} has no unique key for {1}', key.table.name, key.name));
 }
 
 function hasUnique({ keys }: TableModel, columns: readonly string[]): boolean {

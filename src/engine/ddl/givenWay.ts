@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { AlterTable } from '../sql/ast/definitions.ts';
 import type { DdlContext } from './ddlContext.ts';
 import { StatementFails } from './statementFails.ts';
@@ -10,7 +11,7 @@ const LOCKS = ['NONE', 'SHARED', 'EXCLUSIVE'];
 export function givenWay({ actions, options }: AlterTable, way: Way, { flavor }: Pick<DdlContext, 'flavor'>, columnsCome: boolean): Way {
   const word = (action: 'ALGORITHM' | 'LOCK'): string | undefined => actions.find((one) => one.action === action)?.word;
   const [algorithm, lock] = [word('ALGORITHM'), options.includes('ONLINE') ? 'NONE' : word('LOCK')];
-  const needs = `it needs ALGORITHM=${way.algorithm}, LOCK=${way.lock}`;
+  const needs = phrase('it needs ALGORITHM={0}, LOCK={1}', way.algorithm, way.lock);
   const place = algorithm === 'NOCOPY' ? (way.rebuilds ? -1 : 1) : ALGORITHMS.indexOf(algorithm ?? 'DEFAULT');
   const isGiven = algorithm !== undefined && algorithm !== 'DEFAULT';
   // 1846 says why, 1845 does not.
@@ -23,6 +24,6 @@ export function givenWay({ actions, options }: AlterTable, way: Way, { flavor }:
       : isGiven && algorithm === 'INPLACE' && way.algorithm === 'INSTANT'
         ? { algorithm: 'INPLACE', lock: 'NONE', rebuilds: columnsCome }
         : way;
-  if (at >= 0 && at < LOCKS.indexOf(found.lock)) throw new StatementFails(1846, `it needs LOCK=${found.lock}`);
+  if (at >= 0 && at < LOCKS.indexOf(found.lock)) throw new StatementFails(1846, phrase('it needs LOCK={0}', found.lock));
   return at > LOCKS.indexOf(found.lock) ? { ...found, lock: lock as Way['lock'] } : found;
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { AlterTable, CreateIndex, Drop } from '../sql/ast/definitions.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import { keyOfName } from '../sql/identifiers.ts';
@@ -16,13 +17,14 @@ import { wayOf } from './ways.ts';
 export function judgeAlter(node: AlterTable, scene: Scene): Judgement {
   const { state, context } = scene;
   const name = qualify(node.table, scene);
-  if (node.ifExists && context.flavor === 'mysql') throw new StatementFails(1064, 'MySQL has no ALTER TABLE IF EXISTS');
+  if (node.ifExists && context.flavor === 'mysql') throw new StatementFails(1064, phrase('MySQL has no ALTER TABLE IF EXISTS'));
   if (node.ifExists && state.get(name) === undefined) return IDLE;
   const before = tableAt(name, state.get(name));
   const alteration = alterTable(before, node, context);
   const { after } = alteration;
   if (alteration.skipped.size === node.actions.length && node.actions.length > 0) return IDLE;
-  if (keyOfName(after) !== keyOfName(before) && state.get(after) !== undefined) throw new StatementFails(1050, `${after.name} exists`);
+  if (keyOfName(after) !== keyOfName(before) && state.get(after) !== undefined)
+    throw new StatementFails(1050, phrase('{0} exists', after.name));
   moveTo(before, after, scene);
   checkPartitioned(before, after, context);
   checkTable(after, before, context);
@@ -52,13 +54,13 @@ function checkActions({ actions }: AlterTable, { before, after, dropped, added }
   const hidden = actions.find(
     ({ action, name, change }) => action === 'ALTER INDEX' && same(name?.name, 'PRIMARY') && /INVIS|IGNORED$/.test(change ?? ''),
   );
-  if (hidden !== undefined) throw new StatementFails(flavor === 'mysql' ? 3522 : 4174, "a primary key can't be invisible");
+  if (hidden !== undefined) throw new StatementFails(flavor === 'mysql' ? 3522 : 4174, phrase("a primary key can't be invisible"));
   const isNew = ({ id, type }: KeyModel): boolean => type === 'FULLTEXT' && !before.keys.some((key) => key.id === id);
   if (flavor === 'mysql' && after.engine === 'INNODB' && after.keys.filter(isNew).length > 1)
-    throw new StatementFails(1795, 'InnoDB makes one FULLTEXT index at a time');
+    throw new StatementFails(1795, phrase('InnoDB makes one FULLTEXT index at a time'));
   const again = dropped.find(({ name }) => added.some((column) => same(column.name, name)));
   if (again !== undefined && before.keys.some(({ parts }) => parts.some((part) => same(part.column, again.name))))
-    throw new StatementUnknown(`${again.name} is dropped and added, and an index has it`);
+    throw new StatementUnknown(phrase('{0} is dropped and added, and an index has it', again.name));
 }
 
 /** All that changes indexes is an ALTER TABLE. */
@@ -95,7 +97,7 @@ export function dropAsAlter({ names, table, options, ifExists, start, end }: Dro
     start,
     end,
   } as const;
-  if (table === undefined) throw new StatementUnknown('DROP INDEX names no table');
+  if (table === undefined) throw new StatementUnknown(phrase('DROP INDEX names no table'));
   return { kind: 'alterTable', options: [], ifExists: false, table, actions: [action, ...settings(options)], start, end };
 }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { ObjectName } from '../sql/ast/expressions.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import { namesIn } from '../guard/namesInTree.ts';
@@ -30,14 +31,14 @@ export interface Scene {
 
 export function qualify(node: ObjectName, { state }: Pick<Scene, 'state'>): QualifiedName {
   const database = node.database?.name ?? state.database;
-  if (database === undefined) throw new StatementFails(1046, 'no database is selected');
+  if (database === undefined) throw new StatementFails(1046, phrase('no database is selected'));
   return { database, name: node.name.name };
 }
 
 export function tableAt(name: QualifiedName, known: Known): TableModel {
-  if (known === undefined) throw new StatementFails(1146, `table ${name.database}.${name.name} doesn't exist`);
-  if (known === 'view') throw new StatementFails(1347, `${name.name} is a view`);
-  if (known === 'opaque') throw new StatementUnknown(`the columns of ${name.name} come from a query`);
+  if (known === undefined) throw new StatementFails(1146, phrase("table {0}.{1} doesn't exist", name.database, name.name));
+  if (known === 'view') throw new StatementFails(1347, phrase('{0} is a view', name.name));
+  if (known === 'opaque') throw new StatementUnknown(phrase('the columns of {0} come from a query', name.name));
   return known;
 }
 
@@ -45,6 +46,7 @@ export function requireTables(statement: Statement, scene: Scene, own: ReadonlyS
   for (const { node, expression } of namesIn(statement).tables) {
     const name = qualify(node, scene);
     if (expression || own.has(keyOfName(name))) continue;
-    if (scene.state.get(name) === undefined) throw new StatementFails(1146, `table ${name.database}.${name.name} doesn't exist`);
+    if (scene.state.get(name) === undefined)
+      throw new StatementFails(1146, phrase("table {0}.{1} doesn't exist", name.database, name.name));
   }
 }

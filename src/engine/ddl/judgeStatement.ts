@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import type { Expression } from '../sql/ast/expressions.ts';
 import { namesIn } from '../guard/namesInTree.ts';
@@ -48,7 +49,7 @@ export function judgeStatement(statement: Statement, scene: Scene): Judgement {
       noteSettings(statement, scene);
       return RUNS;
     case 'unsupported':
-      throw new StatementUnknown(`the rules don't cover ${statement.head}`);
+      throw new StatementUnknown(phrase("the rules don't cover {0}", statement.head));
     default:
       return judgeOther(statement, scene);
   }
@@ -105,7 +106,8 @@ export function readingMode({ modes }: Scene['state']): string | undefined {
 }
 
 function requireMariadb({ context }: Scene, what: string): void {
-  if (context.flavor === 'mysql') throw new StatementFails(1064, `${what} takes no IF EXISTS, IF NOT EXISTS or OR REPLACE on MySQL`);
+  if (context.flavor === 'mysql')
+    throw new StatementFails(1064, phrase('{0} takes no IF EXISTS, IF NOT EXISTS or OR REPLACE on MySQL', what));
 }
 
 const CHECKED = new Set<Statement['kind']>(['query', 'insert', 'update', 'delete']);
@@ -115,7 +117,7 @@ function requireFreshViews(statement: Statement, scene: Scene): void {
   if (!scene.state.viewsAge) return;
   for (const { node, expression } of namesIn(statement).tables)
     if (!expression && scene.state.get(qualify(node, scene)) === 'view')
-      throw new StatementUnknown(`earlier statements change what view ${node.name.name} may read`);
+      throw new StatementUnknown(phrase('earlier statements change what view {0} may read', node.name.name));
 }
 
 /** Rows that it reads or changes: later statements can't be judged by the rows of now. */

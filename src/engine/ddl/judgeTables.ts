@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { CreateTable, CreateView, Drop, RenameTable } from '../sql/ast/definitions.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { keyOfName } from '../sql/identifiers.ts';
@@ -17,10 +18,10 @@ export function judgeCreate(node: CreateTable, scene: Scene): Judgement {
   const name = qualify(node.table, scene);
   const { temporary } = node;
   requireDatabase(name, scene);
-  if (node.orReplace && context.flavor === 'mysql') throw new StatementFails(1064, 'MySQL has no CREATE OR REPLACE TABLE');
+  if (node.orReplace && context.flavor === 'mysql') throw new StatementFails(1064, phrase('MySQL has no CREATE OR REPLACE TABLE'));
   const known = temporary && !state.isTemporary(name) ? undefined : state.get(name);
   if (known !== undefined && node.ifNotExists) return IDLE;
-  if (known !== undefined && !node.orReplace) throw new StatementFails(1050, `${name.name} exists`);
+  if (known !== undefined && !node.orReplace) throw new StatementFails(1050, phrase('{0} exists', name.name));
   if (typeof known === 'object' && !temporary) requireUnreferenced(name, new Set([keyOfName(name)]), scene);
   const put = (made: Known): void => {
     if (temporary) state.hide(name, made);
@@ -45,7 +46,8 @@ export function judgeCreate(node: CreateTable, scene: Scene): Judgement {
     primary?.parts.some((part) => same(part.column, column.name)) === true ? { ...column, nullable: false } : column,
   );
   Object.assign(made, name, { rows: 0, bytes: 0, temporary });
-  if (temporary && made.foreignKeys.length > 0) throw new StatementUnknown("the rules don't cover foreign keys of temporary tables");
+  if (temporary && made.foreignKeys.length > 0)
+    throw new StatementUnknown(phrase("the rules don't cover foreign keys of temporary tables"));
   checkTable(made, undefined, context);
   checkForeignKeys(made, undefined, context);
   requireFreeNames(made, name, context);
@@ -63,14 +65,19 @@ function defaultsOf(database: string, { collationOf }: Scene['context']): { char
 const EMPTY = { origin: undefined, rows: 0, bytes: 0, rowsChange: false, rowVersions: 0 } as const;
 
 function requireDatabase({ database }: QualifiedName, { state }: Pick<Scene, 'state'>): void {
-  if (!state.hasProgram('DATABASE', { database: '', name: database })) throw new StatementFails(1049, `database ${database} doesn't exist`);
+  if (!state.hasProgram('DATABASE', { database: '', name: database }))
+    throw new StatementFails(1049, phrase("database {0} doesn't exist", database));
 }
 
 /** No foreign key of a table that stays references it. */
 function requireUnreferenced(name: QualifiedName, gone: ReadonlySet<string>, { state, context }: Scene): void {
   const key = state.referring(name).find(({ child }) => !gone.has(keyOfName(child)));
   if (key !== undefined && state.foreignKeyChecks)
-    throw failsOn(context.flavor, { mysql: 3730, mariadb: 1451 }, `foreign key ${key.name} of ${key.child.name} references ${name.name}`);
+    throw failsOn(
+      context.flavor,
+      { mysql: 3730, mariadb: 1451 },
+      phrase('foreign key {0} of {1} references {2}', key.name, key.child.name, name.name),
+    );
 }
 
 export function judgeDrop({ object, names, ifExists, temporary }: Drop, scene: Scene): Judgement {
@@ -80,9 +87,10 @@ export function judgeDrop({ object, names, ifExists, temporary }: Drop, scene: S
   if (object === 'TABLE') return dropTables(all, { temporary, ifExists }, scene);
   if (object === 'VIEW') {
     const missing = all.find((name) => state.get(name) === undefined);
-    if (missing !== undefined && !ifExists) throw failsOn(flavor, { mysql: 1051, mariadb: 4092 }, `view ${missing.name} doesn't exist`);
+    if (missing !== undefined && !ifExists)
+      throw failsOn(flavor, { mysql: 1051, mariadb: 4092 }, phrase("view {0} doesn't exist", missing.name));
     const table = all.find((name) => state.get(name) !== undefined && state.get(name) !== 'view');
-    if (table !== undefined) throw failsOn(flavor, { mysql: 1347, mariadb: 4092 }, `${table.name} is a table`);
+    if (table !== undefined) throw failsOn(flavor, { mysql: 1347, mariadb: 4092 }, phrase('{0} is a table', table.name));
     for (const name of all) state.set(name, undefined);
     state.viewsAge = true;
     return missing === undefined ? RUNS : IDLE;
@@ -99,7 +107,7 @@ function dropTables(all: readonly QualifiedName[], { temporary, ifExists }: Pick
     throw failsOn(
       context.flavor,
       { mysql: 1051, mariadb: isView ? 1965 : 1051 },
-      `${missing.name} ${isView ? 'is a view' : "doesn't exist"}`,
+      isView ? phrase('{0} is a view', missing.name) : phrase("{0} doesn't exist", missing.name),
     );
   }
   const existing = all.filter((name) => isThere(name) && state.get(name) !== 'view');
@@ -121,11 +129,11 @@ export function judgeRename({ pairs, ifExists }: RenameTable, scene: Scene): Jud
   for (const { from, to } of pairs) {
     const [old, name] = [qualify(from, scene), qualify(to, scene)];
     const known = state.get(old);
-    if (state.isTemporary(old)) throw new StatementUnknown(`${old.name} is a temporary table`);
+    if (state.isTemporary(old)) throw new StatementUnknown(phrase('{0} is a temporary table', old.name));
     if (known === undefined && ifExists) continue;
-    if (known === undefined) throw new StatementFails(1146, `table ${old.database}.${old.name} doesn't exist`);
-    if (state.get(name) !== undefined) throw new StatementFails(1050, `${name.name} exists`);
-    if (known === 'view' && old.database !== name.database) throw new StatementFails(1450, `${old.name} is a view`);
+    if (known === undefined) throw new StatementFails(1146, phrase("table {0}.{1} doesn't exist", old.database, old.name));
+    if (state.get(name) !== undefined) throw new StatementFails(1050, phrase('{0} exists', name.name));
+    if (known === 'view' && old.database !== name.database) throw new StatementFails(1450, phrase('{0} is a view', old.name));
     moveTo(old, name, scene);
     const open = typeof known === 'object' ? referencesTo(name, context) : undefined;
     if (open !== undefined) throw new StatementUnknown(open);
@@ -142,19 +150,19 @@ export function judgeRename({ pairs, ifExists }: RenameTable, scene: Scene): Jud
 export function moveTo(old: QualifiedName, name: QualifiedName, { state, context }: Scene): void {
   if (old.database === name.database) return;
   if (context.hasTriggers(old)) {
-    if (context.flavor === 'mariadb') throw new StatementFails(1435, `${old.name} has triggers`);
+    if (context.flavor === 'mariadb') throw new StatementFails(1435, phrase('{0} has triggers', old.name));
     requireDatabase(name, { state });
-    throw new StatementFails(1435, `${old.name} has triggers`);
+    throw new StatementFails(1435, phrase('{0} has triggers', old.name));
   }
   if (!state.hasProgram('DATABASE', { database: '', name: name.database }))
-    throw failsOn(context.flavor, { mysql: 1049, mariadb: 1025 }, `database ${name.database} doesn't exist`);
+    throw failsOn(context.flavor, { mysql: 1049, mariadb: 1025 }, phrase("database {0} doesn't exist", name.database));
 }
 
 export function judgeTruncate(name: QualifiedName, { state }: Scene): Judgement {
   const table = tableAt(name, state.get(name));
   const key = state.referring(name).find(({ child }) => keyOfName(child) !== keyOfName(name));
   if (key !== undefined && state.foreignKeyChecks)
-    throw new StatementFails(1701, `foreign key ${key.name} of ${key.child.name} references it`);
+    throw new StatementFails(1701, phrase('foreign key {0} of {1} references it', key.name, key.child.name));
   state.set(name, { ...table, origin: undefined, rows: 0, bytes: 0 });
   return { ...RUNS, dropped: [name] };
 }
@@ -164,9 +172,9 @@ export function judgeView(node: CreateView, scene: Scene): Judgement {
   const name = qualify(node.view, scene);
   const known = state.get(name);
   if (known !== undefined && node.ifNotExists) return IDLE;
-  if (known !== undefined && node.verb === 'CREATE' && !node.orReplace) throw new StatementFails(1050, `${name.name} exists`);
-  if (known !== undefined && known !== 'view') throw new StatementFails(1347, `${name.name} is a table`);
-  if (known === undefined && node.verb === 'ALTER') throw new StatementFails(1146, `view ${name.name} doesn't exist`);
+  if (known !== undefined && node.verb === 'CREATE' && !node.orReplace) throw new StatementFails(1050, phrase('{0} exists', name.name));
+  if (known !== undefined && known !== 'view') throw new StatementFails(1347, phrase('{0} is a table', name.name));
+  if (known === undefined && node.verb === 'ALTER') throw new StatementFails(1146, phrase("view {0} doesn't exist", name.name));
   requireTables(node, scene, new Set([keyOfName(name)]));
   checkColumns(node, scene);
   state.set(name, 'view');

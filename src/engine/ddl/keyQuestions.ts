@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
 import { checkedText, integer, joined, sql, type OwnSql } from '../sql/ownSql.ts';
@@ -26,7 +27,7 @@ function ofKey(key: KeyModel, { before, after, context }: DataScene): (DataQuest
   // New columns that are NULL are never equal, and those with a default are.
   if (key.type !== 'PRIMARY KEY' && fresh.some((column) => column?.nullable === true && column.defaultValue === undefined)) return [];
   const parts = key.parts.flatMap((part, i) => partText(part, columns[i], context.dialect));
-  if (parts.some((part) => part === undefined)) return [{ unasked: `the values of ${key.name} are made by the statement` }];
+  if (parts.some((part) => part === undefined)) return [{ unasked: phrase('the values of {0} are made by the statement', key.name) }];
   const known = parts.filter((part) => part !== undefined);
   const { origin } = before;
   if (origin === undefined) return [];
@@ -36,7 +37,7 @@ function ofKey(key: KeyModel, { before, after, context }: DataScene): (DataQuest
       if (column?.origin !== undefined && columnOf(before, column.name)?.nullable === true)
         found.push({
           query: rowsWhere(before, sql`${quoteIdentifier(column.origin)} IS NULL`),
-          what: `NULL in ${column.name}`,
+          what: phrase('NULL in {0}', column.name),
           errno: context.flavor === 'mysql' ? 1138 : 1265,
         });
   const notNull =
@@ -49,7 +50,7 @@ function ofKey(key: KeyModel, { before, after, context }: DataScene): (DataQuest
   const grouped = known.length === 0 ? sql`` : sql` GROUP BY ${joined(known)}`;
   found.push({
     query: count(sql`SELECT 1 FROM ${tableOf(origin)} WHERE ${notNull}${grouped} HAVING COUNT(*) > 1`),
-    what: `duplicate values of ${key.name}`,
+    what: phrase('duplicate values of {0}', key.name),
     errno: 1062,
   });
   return found;

@@ -1,3 +1,4 @@
+import { phrase, type Words } from '../phrase.ts';
 import { number, text } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import { isPilotError } from '../errors.ts';
@@ -20,7 +21,7 @@ export interface LiveFacts {
 }
 
 /** Sessions that hold metadata locks on the tables, or why they aren't known. */
-export type LocksNow = { readonly holders: readonly LockHolder[] } | { readonly unknown: string };
+export type LocksNow = { readonly holders: readonly LockHolder[] } | { readonly unknown: Words };
 
 export interface LockHolder {
   readonly table: QualifiedName;
@@ -84,14 +85,14 @@ async function readVersions(session: Session, tables: readonly QualifiedName[]):
 
 async function readLocks(session: Session, tables: readonly QualifiedName[]): Promise<LocksNow> {
   if (tables.length === 0) return { holders: [] };
-  if (session.server.flavor === 'mariadb') return { unknown: 'MariaDB tells it only with the plugin METADATA_LOCK_INFO' };
-  if (session.server.versionNumber < 50_700) return { unknown: 'the server is older than 5.7' };
+  if (session.server.flavor === 'mariadb') return { unknown: phrase('MariaDB tells it only with the plugin METADATA_LOCK_INFO') };
+  if (session.server.versionNumber < 50_700) return { unknown: phrase('the server is older than 5.7') };
   const names = joined(tables.map(({ database, name }) => sql`(${textLiteral(database)}, ${textLiteral(name)})`));
   try {
     return { holders: await readHolders(session, names) };
   } catch (error) {
     if (!isPilotError(error)) throw error;
-    return { unknown: "this account can't read performance_schema.metadata_locks" };
+    return { unknown: phrase("this account can't read performance_schema.metadata_locks") };
   }
 }
 

@@ -1,3 +1,4 @@
+import { phrase, type Words } from '../phrase.ts';
 import { visibleText } from '../text.ts';
 import { print } from '../sql/printer/print.ts';
 import type { Alteration } from './alterTable.ts';
@@ -5,10 +6,12 @@ import type { ColumnChange } from './columnChange.ts';
 import type { DdlContext } from './ddlContext.ts';
 
 /** What a MODIFY or CHANGE drops because it does not repeat it. */
-export function droppedByModify({ changed }: Alteration, context: DdlContext): string[] {
+export function droppedByModify({ changed }: Alteration, context: DdlContext): Words[] {
   return changed.flatMap((change) => {
     const lost = ofChange(change, context);
-    return lost.length === 0 ? [] : [`${change.action.action} drops what it does not repeat of ${change.before.name}: ${lost.join(', ')}`];
+    return lost.length === 0
+      ? []
+      : [phrase('{0} drops what it does not repeat of {1}: {2}', change.action.action, change.before.name, lost.join(', '))];
   });
 }
 

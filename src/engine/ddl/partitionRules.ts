@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { AlterAction, AlterTable } from '../sql/ast/definitions.ts';
 import type { Expression } from '../sql/ast/expressions.ts';
 import type { Partition, Partitioning } from '../sql/ast/tableElements.ts';
@@ -20,7 +21,7 @@ export function partitionColumns({ partitioning }: TableModel): ReadonlySet<stri
 export function alterPartitions(table: TableModel, actions: readonly AlterAction[], partitioning: AlterTable['partitioning']): void {
   const isAbout = ({ action }: AlterAction): boolean => / PARTITION$| PARTITION /.test(action);
   const needsPartitions = partitioning === 'REMOVE' || actions.some(isAbout);
-  if (needsPartitions && table.partitioning === undefined) throw new StatementFails(1505, `${table.name} isn't partitioned`);
+  if (needsPartitions && table.partitioning === undefined) throw new StatementFails(1505, phrase("{0} isn't partitioned", table.name));
   for (const action of actions)
     if (isAbout(action) && table.partitioning !== undefined) table.partitioning = alterOne(table.partitioning, action);
   if (partitioning === 'REMOVE') table.partitioning = undefined;
@@ -36,23 +37,24 @@ function alterOne(partitioning: Partitioning, action: AlterAction): Partitioning
       const twice = added.find((one) => find(one.name.name) !== undefined);
       const [last, first] = [boundOf(partitions.at(-1)), boundOf(added[0])];
       if (partitions.at(-1)?.lessThan?.some((one) => one.kind === 'column') === true)
-        throw new StatementFails(1481, 'the last partition takes all values (MAXVALUE)');
+        throw new StatementFails(1481, phrase('the last partition takes all values (MAXVALUE)'));
       if (last !== undefined && first !== undefined && first <= last)
-        throw new StatementFails(1493, 'the values of partitions must increase');
-      if (twice !== undefined) throw new StatementFails(1517, `partition ${twice.name.name} exists`);
+        throw new StatementFails(1493, phrase('the values of partitions must increase'));
+      if (twice !== undefined) throw new StatementFails(1517, phrase('partition {0} exists', twice.name.name));
       return checked({ ...partitioning, partitions: [...partitions, ...added] });
     }
     case 'DROP PARTITION': {
       const names = action.partitions ?? [];
       if (!/^(?:RANGE|LIST)/.test(partitioning.method.method))
-        throw new StatementFails(1512, 'only partitions of RANGE and LIST are dropped');
-      if (!names.every(({ name }) => find(name) !== undefined)) throw new StatementFails(1507, 'a partition of the list does not exist');
-      if (names.length >= partitions.length) throw new StatementFails(1508, "all partitions can't be dropped: use DROP TABLE");
+        throw new StatementFails(1512, phrase('only partitions of RANGE and LIST are dropped'));
+      if (!names.every(({ name }) => find(name) !== undefined))
+        throw new StatementFails(1507, phrase('a partition of the list does not exist'));
+      if (names.length >= partitions.length) throw new StatementFails(1508, phrase("all partitions can't be dropped: use DROP TABLE"));
       return { ...partitioning, partitions: partitions.filter((one) => !names.some(({ name }) => same(name, one.name.name))) };
     }
     case 'COALESCE PARTITION': {
       const count = Number(partitioning.count ?? partitions.length);
-      if (Number(action.word) >= count) throw new StatementFails(1508, "all partitions can't be removed: use DROP TABLE");
+      if (Number(action.word) >= count) throw new StatementFails(1508, phrase("all partitions can't be removed: use DROP TABLE"));
       return { ...partitioning, count: String(count - Number(action.word)) };
     }
     case 'REORGANIZE PARTITION':
@@ -66,13 +68,13 @@ function reorganized(partitioning: Partitioning, { partitions: names = [], defin
   const { partitions, method } = partitioning;
   if (names.length === 0) return partitioning;
   const places = names.map(({ name }) => partitions.findIndex((one) => same(one.name.name, name)));
-  if (places.includes(-1)) throw new StatementFails(1507, 'a partition of the list does not exist');
+  if (places.includes(-1)) throw new StatementFails(1507, phrase('a partition of the list does not exist'));
   const [first, last] = [Math.min(...places), Math.max(...places)];
   const [old, now] = [boundOf(partitions[last]), boundOf(definitions.at(-1))];
   const isLast = last === partitions.length - 1;
   const made = checked({ ...partitioning, partitions: [...partitions.slice(0, first), ...definitions, ...partitions.slice(last + 1)] });
   if (method.method === 'RANGE' && old !== undefined && now !== undefined && (isLast ? now < old : now !== old))
-    throw new StatementFails(1520, 'only the last partition can take more values than before');
+    throw new StatementFails(1520, phrase('only the last partition can take more values than before'));
   return made;
 }
 
@@ -80,9 +82,9 @@ function reorganized(partitioning: Partitioning, { partitions: names = [], defin
 function checked(partitioning: Partitioning): Partitioning {
   const bounds = partitioning.partitions.map(boundOf);
   if (bounds.some((bound, i) => i > 0 && bound !== undefined && bound <= (bounds[i - 1] ?? -Infinity)))
-    throw new StatementFails(1493, 'the values of partitions must increase');
+    throw new StatementFails(1493, phrase('the values of partitions must increase'));
   const values = partitioning.partitions.flatMap((one) => (one.in ?? []).flatMap((value) => (value.kind === 'number' ? [value.text] : [])));
-  if (new Set(values).size < values.length) throw new StatementFails(1495, 'a value is in two partitions');
+  if (new Set(values).size < values.length) throw new StatementFails(1495, phrase('a value is in two partitions'));
   return partitioning;
 }
 

@@ -1,3 +1,4 @@
+import { phrase, type Words } from '../phrase.ts';
 import { number, text, type CatalogRow } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import { isPilotError } from '../errors.ts';
@@ -40,15 +41,29 @@ export async function readSettings(session: Session): Promise<ServerSettings> {
   };
 }
 
-/** `ER_NO_SUCH_TABLE`, `ER_BAD_DB_ERROR`, and names that no table can have; `ER_TABLEACCESS_DENIED_ERROR` and `ER_DBACCESS_DENIED_ERROR`. */
-const MISSING = new Set([1146, 1049, 1059, 1102, 1103]);
+/** `ER_NO_SUCH_TABLE` and `ER_BAD_DB_ERROR`; `ER_TABLEACCESS_DENIED_ERROR` and `ER_DBACCESS_DENIED_ERROR`. */
+const MISSING = new Set([1146, 1049]);
 const DENIED = new Set([1142, 1044]);
+
+/** `ER_TOO_LONG_IDENT`, `ER_WRONG_DB_NAME`, and `ER_WRONG_TABLE_NAME`: each statement with such a name fails so. */
+const WRONG_NAME: ReadonlyMap<number, (name: string) => Words> = new Map([
+  [1059, (name) => phrase('the name {0} is too long', name)],
+  [1102, (name) => phrase('{0} has a wrong name of a database', name)],
+  [1103, (name) => phrase('{0} is a wrong name of a table', name)],
+]);
+
+/** Why nothing is known of a table. With `wrongName`, each statement that names it fails. */
+export type Unreadable = 'denied' | 'unreadable' | { readonly errno: number; readonly wrongName: ((name: string) => Words) | undefined };
 
 export interface ReadTable {
   readonly name: QualifiedName;
-  readonly known: Known | 'denied' | 'unreadable';
+  readonly known: Known | Unreadable;
   /** What SHOW CREATE TABLE says of one that is known. */
   readonly definition?: string;
+}
+
+export function isUnreadable(known: ReadTable['known']): known is Unreadable {
+  return known === 'denied' || known === 'unreadable' || (typeof known === 'object' && 'wrongName' in known);
 }
 
 /** A table as a model. */
@@ -69,7 +84,10 @@ export async function readTable(session: Session, name: QualifiedName, { collati
     if (!isPilotError(error)) return { name, known: 'unreadable' }; // what the parser doesn't know
     if (MISSING.has(error.errno ?? 0)) return { name, known: undefined };
     if (DENIED.has(error.errno ?? 0)) return { name, known: 'denied' };
-    throw error;
+    const { errno } = error;
+    // One broken table, such as one of a missing engine, must not keep the others from being looked at.
+    if (errno === undefined || !session.usable) throw error;
+    return { name, known: { errno, wrongName: WRONG_NAME.get(errno) } };
   }
 }
 

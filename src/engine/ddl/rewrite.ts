@@ -37,15 +37,22 @@ export function withClauses(text: string, statement: Statement, way: Way, contex
 
 type Reversed = AlterAction | 'values' | undefined;
 
-/** The statement that restores the definition; undefined where nothing does. Values that are gone stay so. */
-export function wayBack(node: AlterTable, alteration: Alteration, context: DdlContext): string | undefined {
+/** A statement that restores a definition. */
+export interface WayBack {
+  readonly text: string;
+  /** Values that are gone stay so. */
+  readonly losesValues: boolean;
+}
+
+/** Undefined where no statement restores the definition. */
+export function wayBack(node: AlterTable, alteration: Alteration, context: DdlContext): WayBack | undefined {
   const reversed = node.actions.filter((action) => !alteration.skipped.has(action)).flatMap((action) => reverse(action, alteration));
   const actions = reversed.filter((one) => typeof one === 'object').reverse();
   if (actions.length === 0 || reversed.includes(undefined) || node.partitioning !== undefined) return undefined;
   const { after } = alteration;
   const table = { ...node.table, name: { ...node.table.name, name: after.name } };
   const text = print({ ...node, table, actions, options: [], ifExists: false }, context.dialect);
-  return reversed.includes('values') ? `${text}; the values stay lost` : text;
+  return { text, losesValues: reversed.includes('values') };
 }
 
 function reverse(action: AlterAction, alteration: Alteration): Reversed[] {

@@ -82,6 +82,17 @@ export class SchemaState {
     return this.#programs.get(`${kind} ${keyOfName(name)}`) === true;
   }
 
+  /** A database goes with all that is in it. */
+  dropDatabase(database: string): void {
+    const prefix = keyOfName({ database, name: '' });
+    for (const name of this.#tables.keys()) if (name.startsWith(prefix)) this.#tables.set(name, undefined);
+    for (const name of this.#hidden.keys()) if (name.startsWith(prefix)) this.#hidden.delete(name);
+    for (const name of this.#programs.keys()) if (name.slice(name.indexOf(' ') + 1).startsWith(prefix)) this.#programs.set(name, false);
+    this.#keys = this.#keys.filter(({ child }) => child.database !== database);
+    if (this.database === database) this.database = undefined;
+    this.viewsAge = true;
+  }
+
   /** Foreign keys that reference a table. */
   referring(name: QualifiedName): readonly ReferringKey[] {
     const key = keyOfName(name);

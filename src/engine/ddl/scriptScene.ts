@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { Session } from '../driver/session.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import type { ForeignKey } from '../schema/foreignKeys.ts';
@@ -9,17 +10,8 @@ import type { DdlContext, ReferringKey } from './ddlContext.ts';
 import type { Outcome } from './forecast.ts';
 import type { Judgement, Scene } from './judgeScene.ts';
 import { judgeStatement } from './judgeStatement.ts';
-import {
-  readChecks,
-  readDependents,
-  readPrograms,
-  readSettings,
-  readSizes,
-  readTable,
-  type Dependent,
-  type NamedCheck,
-  type ServerSettings,
-} from './readTables.ts';
+import { isUnreadable, readChecks, readDependents, readPrograms, readSettings, readSizes, readTable } from './readTables.ts';
+import type { Dependent, NamedCheck, ServerSettings, Unreadable } from './readTables.ts';
 import { SchemaState } from './schemaState.ts';
 import { namesOf, type ScriptPart } from './scriptStatements.ts';
 import { StatementFails, StatementUnknown } from './statementFails.ts';
@@ -31,7 +23,7 @@ export interface ScriptScene {
   readonly dependents: readonly Dependent[];
   /** On MySQL, those of all tables that have a name which the script gives. */
   readonly checks: readonly NamedCheck[];
-  readonly unknown: ReadonlyMap<string, 'denied' | 'unreadable'>;
+  readonly unknown: ReadonlyMap<string, Unreadable>;
   /** Tables that are altered, dropped or renamed. */
   readonly changed: readonly QualifiedName[];
   readonly flavor: 'mysql' | 'mariadb';
@@ -50,10 +42,10 @@ export async function readScene(session: Session, script: readonly ScriptPart[],
   const settings = await readSettings(session);
   const state = new SchemaState(keys.map(toReferring), database);
   for (const [database] of settings.defaults) state.setProgram('DATABASE', { database: '', name: database }, true);
-  const unknown = new Map<string, 'denied' | 'unreadable'>();
+  const unknown = new Map<string, Unreadable>();
   for (const name of names.tables) {
     const { known } = await readTable(session, name, settings);
-    if (known === 'denied' || known === 'unreadable') unknown.set(keyOfName(name), known);
+    if (isUnreadable(known)) unknown.set(keyOfName(name), known);
     else state.set(name, known);
   }
   const existing = names.tables.filter((name) => typeof state.get(name) === 'object');
@@ -62,16 +54,16 @@ export async function readScene(session: Session, script: readonly ScriptPart[],
     if (typeof table === 'object') state.set(size, { ...table, rows: size.rows, bytes: size.bytes });
   }
   for (const program of await readPrograms(session, names.programs)) state.setProgram(program.kind, program, true);
-  const touched = existing.filter((name) =>
-    script.some(({ statement }) => takesAway(statement) && names.tables.length > 0 && name.name !== ''),
-  );
-  const dependents = touched.length === 0 ? [] : await readDependents(session, touched);
+  const keysOf = (counts: (statement: Statement) => boolean): ReadonlySet<string> => keysIn(script, database, counts);
+  const [touched, changed] = [keysOf(takesAway), keysOf(({ kind }) => DEFINES.has(kind))];
+  const taken = existing.filter((name) => touched.has(keyOfName(name)));
+  const dependents = taken.length === 0 ? [] : await readDependents(session, taken);
   const { flavor, versionNumber } = session.server;
   return {
     settings,
     dependents,
     checks: await readChecks(session, checkNames(script), names.tables),
-    changed: existing.filter((name) => isChanged(name, script, database)),
+    changed: existing.filter((name) => changed.has(keyOfName(name))),
     unknown,
     flavor,
     versionNumber,
@@ -94,12 +86,14 @@ function checkNames(script: readonly ScriptPart[]): string[] {
   return [...found];
 }
 
-function isChanged(name: QualifiedName, script: readonly ScriptPart[], database: string | undefined): boolean {
-  return script.some(({ statement }) => {
-    if (statement === undefined || !DEFINES.has(statement.kind)) return false;
-    const { tables } = namesOf([{ text: '', statement, reason: '' }], database);
-    return tables.some((one) => keyOfName(one) === keyOfName(name));
-  });
+/** Tables that some of the statements name, by `keyOfName`. */
+function keysIn(
+  script: readonly ScriptPart[],
+  database: string | undefined,
+  counts: (statement: Statement) => boolean,
+): ReadonlySet<string> {
+  const parts = script.filter(({ statement }) => statement !== undefined && (statement.kind === 'use' || counts(statement)));
+  return new Set(namesOf(parts, database).tables.map(keyOfName));
 }
 
 const DEFINES = new Set<Statement['kind']>(['alterTable', 'createIndex', 'drop', 'renameTable', 'truncate']);
@@ -117,11 +111,11 @@ function toReferring({ name, table, columns, referenced, referencedColumns, onDe
 }
 
 /** Other objects may name what such a statement changes. */
-function takesAway(statement: Statement | undefined): boolean {
-  if (statement?.kind === 'drop') return statement.object === 'TABLE';
-  if (statement?.kind === 'renameTable') return true;
+function takesAway(statement: Statement): boolean {
+  if (statement.kind === 'drop') return statement.object === 'TABLE';
+  if (statement.kind === 'renameTable' || statement.kind === 'truncate') return true;
   return (
-    statement?.kind === 'alterTable' && statement.actions.some(({ action }) => /^(?:DROP COLUMN|RENAME|MODIFY|CHANGE|CONVERT)/.test(action))
+    statement.kind === 'alterTable' && statement.actions.some(({ action }) => /^(?:DROP COLUMN|RENAME|MODIFY|CHANGE|CONVERT)/.test(action))
   );
 }
 
@@ -171,18 +165,24 @@ export function judge(
   { unknown }: ScriptScene,
 ): { readonly judgement: Judgement } | { readonly outcome: Outcome } {
   try {
-    const denied = namesOf([{ text: '', statement, reason: '' }], scene.state.database).tables.find((name) => unknown.has(keyOfName(name)));
-    if (denied !== undefined) {
-      const why =
-        unknown.get(keyOfName(denied)) === 'denied' ? "this account can't read the definition of" : 'the definition is beyond the rules:';
-      return { outcome: { kind: 'unknown', reason: `${why} ${denied.name}` } };
+    for (const name of namesOf([{ text: '', statement, reason: '' }], scene.state.database).tables) {
+      const why = unknown.get(keyOfName(name));
+      if (why !== undefined) return { outcome: outcomeOf(name, why) };
     }
     return { judgement: judgeStatement(statement, scene) };
   } catch (error) {
-    if (error instanceof StatementFails) return { outcome: { kind: 'fails', errno: error.errno, reason: error.message } };
-    if (error instanceof StatementUnknown) return { outcome: { kind: 'unknown', reason: error.message } };
+    if (error instanceof StatementFails) return { outcome: { kind: 'fails', errno: error.errno, reason: error.reason } };
+    if (error instanceof StatementUnknown) return { outcome: { kind: 'unknown', reason: error.reason } };
     throw error;
   }
+}
+
+function outcomeOf({ name }: QualifiedName, why: Unreadable): Outcome {
+  if (why === 'denied') return { kind: 'unknown', reason: phrase("this account can't read the definition of {0}", name) };
+  if (why === 'unreadable') return { kind: 'unknown', reason: phrase('the definition is beyond the rules: {0}', name) };
+  const { errno, wrongName } = why;
+  if (wrongName !== undefined) return { kind: 'fails', errno, reason: wrongName(name) };
+  return { kind: 'unknown', reason: phrase("the server can't show the definition of {0}: error {1}", name, String(errno)) };
 }
 
 function defaultsOf({ settings, state }: ScriptScene): Scene['defaults'] {

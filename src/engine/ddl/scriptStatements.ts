@@ -1,3 +1,4 @@
+import { phrase, type Words } from '../phrase.ts';
 import { PilotError } from '../errors.ts';
 import { namesIn } from '../guard/namesInTree.ts';
 import type { ObjectName } from '../sql/ast/expressions.ts';
@@ -7,6 +8,7 @@ import type { QualifiedName } from '../sql/identifiers.ts';
 import { keyOfName } from '../sql/identifiers.ts';
 import { ParseError } from '../sql/lexer/parseError.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
+import { readLetterCommand, readNamedCommand } from '../sql/clientCommand.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 import { splitScript } from '../sql/script.ts';
 import { walk } from '../sql/walk.ts';
@@ -18,26 +20,39 @@ export interface ScriptPart {
   readonly text: string;
   /** Undefined where the text can't be read, for the reason. */
   readonly statement: Statement | undefined;
-  readonly reason: string;
+  readonly reason: Words;
+  /** Of the client: no server gets to see it. */
+  readonly isCommand?: boolean;
 }
 
-export function readScript(text: string, dialect: Dialect): ScriptPart[] {
+export function readScript(text: string, dialect: Dialect, maxStatements = MAX_STATEMENTS): ScriptPart[] {
   const parts = splitScript(text, dialect);
-  if (parts.length > MAX_STATEMENTS)
+  if (parts.length > maxStatements)
     throw new PilotError(
       'input.invalid',
-      `The script has ${String(parts.length)} statements; at most ${String(MAX_STATEMENTS)} can be explained.`,
+      `The script has ${String(parts.length)} statements; at most ${String(maxStatements)} can be explained.`,
       { advice: 'statement.severalCalls' },
     );
   return parts.map((part) => {
+    if (isClientCommand(part.text))
+      return { text: part.text, statement: undefined, reason: phrase('it is a command of the mysql client'), isCommand: true };
     try {
       const [statement] = parseStatements(part.text, dialect);
-      return statement === undefined ? { text: part.text, statement, reason: 'it is empty' } : { text: part.text, statement, reason: '' };
+      return statement === undefined
+        ? { text: part.text, statement, reason: phrase('it is empty') }
+        : { text: part.text, statement, reason: '' };
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       return { text: part.text, statement: undefined, reason: error.message };
     }
   });
+}
+
+/** SOURCE, SYSTEM, and others of which only that client knows what they do; USE is a statement, too. */
+function isClientCommand(text: string): boolean {
+  if (text.length > 1000 || /^use\b/i.test(text)) return false;
+  const command = text.startsWith('\\') ? readLetterCommand(text.slice(1)) : readNamedCommand(text);
+  return command?.kind === 'line';
 }
 
 export interface ScriptNames {

@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { Node } from '../sql/walk.ts';
 import { walk } from '../sql/walk.ts';
 import type { DdlContext } from './ddlContext.ts';
@@ -21,11 +22,11 @@ function failureOf({ name, expression }: CheckModel, flavor: 'mysql' | 'mariadb'
   walk(expression, (node) => {
     // MySQL looks at these first, MariaDB at queries.
     if (node.kind === 'aggregate') {
-      const aggregate = failsOn(flavor, { mysql: 1111, mariadb: 1901 }, `check ${name} has an aggregate function`);
+      const aggregate = failsOn(flavor, { mysql: 1111, mariadb: 1901 }, phrase('check {0} has an aggregate function', name));
       found = flavor === 'mysql' ? aggregate : (found ?? aggregate);
     }
-    if (QUERIES.has(node.kind)) found ??= failsOn(flavor, { mysql: 3815, mariadb: 1970 }, `check ${name} has a query`);
-    if (VARIABLES.has(node.kind)) found ??= failsOn(flavor, { mysql: 3816, mariadb: 1901 }, `check ${name} has a variable`);
+    if (QUERIES.has(node.kind)) found ??= failsOn(flavor, { mysql: 3815, mariadb: 1970 }, phrase('check {0} has a query', name));
+    if (VARIABLES.has(node.kind)) found ??= failsOn(flavor, { mysql: 3816, mariadb: 1901 }, phrase('check {0} has a variable', name));
     return undefined;
   });
   return found;

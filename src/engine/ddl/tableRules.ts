@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { Expression } from '../sql/ast/expressions.ts';
 import { isBlob, isCompressed, isLiteral, keyBytes, lengthOf, rangeOf, typeName, bytesPerCharacter } from './columnModel.ts';
 import type { DdlContext } from './ddlContext.ts';
@@ -10,7 +11,7 @@ const MAX_KEY_BYTES = 3072;
 
 /** What a definition must hold, in the order in which servers look. `before` is undefined for a new table. Throws StatementFails. */
 export function checkTable(table: TableModel, before: TableModel | undefined, context: DdlContext): void {
-  if (table.columns.length === 0) throw new StatementFails(before === undefined ? 1113 : 1090, 'a table needs a column');
+  if (table.columns.length === 0) throw new StatementFails(before === undefined ? 1113 : 1090, phrase('a table needs a column'));
   checkNames(table, before, context);
   checkExpressions(table, before, context);
   if (table.charset !== before?.charset) checkCharset(table.charset, context);
@@ -18,13 +19,13 @@ export function checkTable(table: TableModel, before: TableModel | undefined, co
   const partitioned = partitionColumns(table);
   for (const column of table.columns) {
     if (before?.columns.includes(column) === true) continue;
-    if (isCompressed(column) && context.flavor === 'mysql') throw new StatementFails(1064, 'MySQL has no compressed columns');
+    if (isCompressed(column) && context.flavor === 'mysql') throw new StatementFails(1064, phrase('MySQL has no compressed columns'));
     checkType(column);
     checkText(column, context);
     checkDefault(column, context);
   }
   const twice = table.columns.find((column, i) => table.columns.some((other, at) => at < i && same(other.name, column.name)));
-  if (twice !== undefined) throw new StatementFails(1060, `column ${twice.name} exists`);
+  if (twice !== undefined) throw new StatementFails(1060, phrase('column {0} exists', twice.name));
   checkDependents(table, before, context);
   // MariaDB gives the partitions the new name.
   const nameOf = (name: string): string | undefined => {
@@ -33,7 +34,7 @@ export function checkTable(table: TableModel, before: TableModel | undefined, co
     return origin === undefined ? undefined : table.columns.find((column) => column.origin === origin)?.name;
   };
   const missing = [...partitioned].find((name) => nameOf(name) === undefined);
-  if (missing !== undefined) throw failsOn(context.flavor, { mysql: 3855, mariadb: 1072 }, `the partitions use ${missing}`);
+  if (missing !== undefined) throw failsOn(context.flavor, { mysql: 3855, mariadb: 1072 }, phrase('the partitions use {0}', missing));
   checkKeys(table, before, context);
   checkAuto(table);
   const unfit =
@@ -42,7 +43,7 @@ export function checkTable(table: TableModel, before: TableModel | undefined, co
       : table.keys.find(
           (key) => isUnique(key) && ![...partitioned].every((name) => key.parts.some((part) => same(part.column, nameOf(name)))),
         );
-  if (unfit !== undefined) throw new StatementFails(1503, `${unfit.name} lacks columns that the partitions use`);
+  if (unfit !== undefined) throw new StatementFails(1503, phrase('{0} lacks columns that the partitions use', unfit.name));
 }
 
 function isUnique({ type }: KeyModel): boolean {
@@ -53,7 +54,7 @@ const MAX_NAME = 64;
 
 function checkNames(table: TableModel, before: TableModel | undefined, { flavor }: DdlContext): void {
   const odd = [table.name, ...table.columns.map(({ name }) => name)].findIndex((name) => /^$| $/.test(name));
-  if (odd >= 0) throw new StatementFails(odd === 0 ? 1103 : 1166, 'a name is empty or ends with a blank');
+  if (odd >= 0) throw new StatementFails(odd === 0 ? 1103 : 1166, phrase('a name is empty or ends with a blank'));
   const old = [
     before?.name,
     ...[before?.columns, before?.keys, before?.foreignKeys, before?.checks].flatMap((all) => all?.map(({ name }) => name)),
@@ -69,7 +70,7 @@ function checkNames(table: TableModel, before: TableModel | undefined, { flavor 
     throw failsOn(
       flavor,
       { mysql: 1059, mariadb: long === table.name ? 1103 : 1059 },
-      `${long} has more than ${String(MAX_NAME)} characters`,
+      phrase('{0} has more than {1} characters', long, String(MAX_NAME)),
     );
 }
 
@@ -81,34 +82,34 @@ function checkText({ node }: ColumnModel, context: DdlContext): void {
 }
 
 function checkCollation(name: string | undefined, { hasCollation }: DdlContext): void {
-  if (name !== undefined && !hasCollation(name.toLowerCase())) throw new StatementFails(1273, `collation ${name} doesn't exist`);
+  if (name !== undefined && !hasCollation(name.toLowerCase())) throw new StatementFails(1273, phrase("collation {0} doesn't exist", name));
 }
 
 function checkCharset(name: string, { hasCharset, flavor }: DdlContext): void {
   // MySQL's grammar has no DEFAULT here.
-  if (flavor === 'mysql' && same(name, 'DEFAULT')) throw new StatementFails(1064, 'MySQL has no CHARACTER SET DEFAULT for tables');
-  if (!hasCharset(name.toLowerCase())) throw new StatementFails(1115, `character set ${name} doesn't exist`);
+  if (flavor === 'mysql' && same(name, 'DEFAULT')) throw new StatementFails(1064, phrase('MySQL has no CHARACTER SET DEFAULT for tables'));
+  if (!hasCharset(name.toLowerCase())) throw new StatementFails(1115, phrase("character set {0} doesn't exist", name));
 }
 
 function checkType(column: ColumnModel): void {
   const name = typeName(column.type);
   const limit = Math.floor(65_535 / bytesPerCharacter(column.charset));
   if (name.startsWith('VAR') && (lengthOf(column.type) ?? 0) > limit)
-    throw new StatementFails(1074, `${column.name} is longer than ${String(limit)}`);
+    throw new StatementFails(1074, phrase('{0} is longer than {1}', column.name, String(limit)));
   if ((name === 'CHAR' || name === 'BINARY') && (lengthOf(column.type) ?? 0) > 255)
-    throw new StatementFails(1074, `${column.name} is longer than 255`);
+    throw new StatementFails(1074, phrase('{0} is longer than 255', column.name));
   if (column.auto && (rangeOf(column.type) === undefined || column.generated !== undefined))
-    throw new StatementFails(1063, `${column.name} can't count`);
+    throw new StatementFails(1063, phrase("{0} can't count", column.name));
 }
 
 function checkDefault(column: ColumnModel, { flavor, noZeroDate }: DdlContext): void {
   const { defaultValue } = column;
   if (defaultValue === undefined) return;
   if (flavor === 'mysql' && isBlob(column.type) && isLiteral(defaultValue) && defaultValue.kind !== 'paren')
-    throw new StatementFails(1101, `${column.name} can't have a literal default`);
+    throw new StatementFails(1101, phrase("{0} can't have a literal default", column.name));
   if (noZeroDate && isZeroDate(column, defaultValue))
-    throw new StatementFails(1067, `the sql_mode has NO_ZERO_DATE, and the default of ${column.name} is one`);
-  if (column.auto || !isValid(column, defaultValue)) throw new StatementFails(1067, `the default of ${column.name} isn't valid`);
+    throw new StatementFails(1067, phrase('the sql_mode has NO_ZERO_DATE, and the default of {0} is one', column.name));
+  if (column.auto || !isValid(column, defaultValue)) throw new StatementFails(1067, phrase("the default of {0} isn't valid", column.name));
 }
 
 function isValid({ type }: ColumnModel, value: Expression): boolean {
@@ -148,23 +149,24 @@ function checkDependents(table: TableModel, before: TableModel | undefined, { fl
     const missing = [...(generated?.columns ?? [])].find(isMissing);
     if (missing === undefined) continue;
     const wasThere = before !== undefined && columnOf(before, missing) !== undefined;
-    throw new StatementFails(wasThere && flavor === 'mysql' ? 3108 : 1054, `the generated column ${name} uses ${missing}`);
+    throw new StatementFails(wasThere && flavor === 'mysql' ? 3108 : 1054, phrase('the generated column {0} uses {1}', name, missing));
   }
   for (const [i, { name, columns }] of table.checks.entries()) {
     const missing = [...columns].find(isMissing);
-    if (missing !== undefined) throw new StatementFails(1054, `check ${name} uses ${missing}`);
+    if (missing !== undefined) throw new StatementFails(1054, phrase('check {0} uses {1}', name, missing));
     if (table.checks.findIndex((one) => same(one.name, name)) < i)
-      throw failsOn(flavor, { mysql: 3822, mariadb: 1826 }, `check ${name} exists`);
+      throw failsOn(flavor, { mysql: 3822, mariadb: 1826 }, phrase('check {0} exists', name));
   }
 }
 
 function checkKeys(table: TableModel, before: TableModel | undefined, context: DdlContext): void {
   const fresh = (key: KeyModel): boolean => before?.keys.includes(key) !== true;
-  if (table.keys.filter(({ type }) => type === 'PRIMARY KEY').length > 1) throw new StatementFails(1068, 'there is a primary key already');
+  if (table.keys.filter(({ type }) => type === 'PRIMARY KEY').length > 1)
+    throw new StatementFails(1068, phrase('there is a primary key already'));
   for (const [i, key] of table.keys.entries()) {
     if (fresh(key) && key.parts.some(({ column }) => column !== undefined && columnOf(table, column) === undefined))
-      throw new StatementFails(1072, `a column of ${key.name} doesn't exist`);
-    if (table.keys.findIndex((one) => same(one.name, key.name)) < i) throw new StatementFails(1061, `index ${key.name} exists`);
+      throw new StatementFails(1072, phrase("a column of {0} doesn't exist", key.name));
+    if (table.keys.findIndex((one) => same(one.name, key.name)) < i) throw new StatementFails(1061, phrase('index {0} exists', key.name));
   }
   for (const key of table.keys) {
     if (fresh(key)) checkNewKey(table, key, context);
@@ -174,11 +176,11 @@ function checkKeys(table: TableModel, before: TableModel | undefined, context: D
 
 function checkNewKey(table: TableModel, { name, type, parts }: KeyModel, { flavor }: DdlContext): void {
   const twice = parts.find(({ column }, i) => parts.findIndex((part) => same(part.column, column)) < i && column !== undefined);
-  if (twice !== undefined) throw new StatementFails(1060, `${name} has ${twice.column ?? ''} twice`);
+  if (twice !== undefined) throw new StatementFails(1060, phrase('{0} has {1} twice', name, twice.column ?? ''));
   if (type === 'FULLTEXT' && flavor === 'mysql' && table.partitioning !== undefined)
-    throw new StatementFails(1214, 'a partitioned table takes no FULLTEXT index');
+    throw new StatementFails(1214, phrase('a partitioned table takes no FULLTEXT index'));
   if (type === 'SPATIAL' && parts.some(({ column }) => columnOf(table, column)?.nullable === true))
-    throw new StatementFails(1252, `a column of ${name} allows NULL`);
+    throw new StatementFails(1252, phrase('a column of {0} allows NULL', name));
 }
 
 function checkParts(table: TableModel, key: KeyModel, { flavor }: DdlContext): void {
@@ -186,27 +188,31 @@ function checkParts(table: TableModel, key: KeyModel, { flavor }: DdlContext): v
   for (const { column: name, length, expression } of key.parts) {
     const column = columnOf(table, name);
     if (column === undefined && expression !== undefined && flavor === 'mariadb')
-      throw new StatementFails(1064, 'MariaDB has no functional indexes');
+      throw new StatementFails(1064, phrase('MariaDB has no functional indexes'));
     if (column !== undefined) bytes += partBytes(key, column, length, flavor);
   }
   const takesLong = flavor === 'mariadb' && (key.type === 'UNIQUE' || key.parts.length === 1);
   if (bytes > MAX_KEY_BYTES && !takesLong)
-    throw new StatementFails(1071, `${key.name} would have ${String(bytes)} bytes; at most ${String(MAX_KEY_BYTES)} are allowed`);
+    throw new StatementFails(
+      1071,
+      phrase('{0} would have {1} bytes; at most {2} are allowed', key.name, String(bytes), String(MAX_KEY_BYTES)),
+    );
 }
 
 function partBytes(key: KeyModel, column: ColumnModel, length: number | undefined, flavor: DdlContext['flavor']): number {
   const type = typeName(column.type);
   if (key.type === 'FULLTEXT' && (column.charset === undefined || /^(?:ENUM|SET)$/.test(type)))
-    throw new StatementFails(1283, `${column.name} is no text`);
-  if (isCompressed(column)) throw new StatementFails(4097, `the compressed column ${column.name} can't be indexed`);
+    throw new StatementFails(1283, phrase('{0} is no text', column.name));
+  if (isCompressed(column)) throw new StatementFails(4097, phrase("the compressed column {0} can't be indexed", column.name));
   if (key.type === 'FULLTEXT' || key.type === 'SPATIAL' || key.type === 'VECTOR') return 0;
   const blob = isBlob(column.type);
   if (length !== undefined && !blob && !(/CHAR|BINARY/.test(type) && length <= (lengthOf(column.type) ?? 0)))
-    throw new StatementFails(1089, `the prefix of ${column.name} is longer than the column, or the column is no text`);
+    throw new StatementFails(1089, phrase('the prefix of {0} is longer than the column, or the column is no text', column.name));
   if (!blob || length !== undefined) return keyBytes(column, length) ?? 0;
-  if (flavor === 'mysql' && type === 'JSON') throw new StatementFails(3152, `JSON column ${column.name} can't be indexed directly`);
+  if (flavor === 'mysql' && type === 'JSON')
+    throw new StatementFails(3152, phrase("JSON column {0} can't be indexed directly", column.name));
   if (flavor === 'mysql' || key.type === 'PRIMARY KEY')
-    throw new StatementFails(1170, `${column.name} needs a prefix length in ${key.name}`);
+    throw new StatementFails(1170, phrase('{0} needs a prefix length in {1}', column.name, key.name));
   return MAX_KEY_BYTES;
 }
 
@@ -215,5 +221,5 @@ function checkAuto(table: TableModel): void {
   const [first] = autos;
   if (first === undefined) return;
   if (autos.length > 1 || !table.keys.some(({ parts }) => same(parts[0]?.column, first.name)))
-    throw new StatementFails(1075, 'there can be one AUTO_INCREMENT column, and it must be the first of a key');
+    throw new StatementFails(1075, phrase('there can be one AUTO_INCREMENT column, and it must be the first of a key'));
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { checkedText, integer, joined, sql, textLiteral, type OwnSql } from '../sql/ownSql.ts';
 import type { ColumnChange } from './columnChange.ts';
@@ -8,7 +9,7 @@ import type { ColumnModel, TableModel } from './tableModel.ts';
 
 export function ofCharset(column: OwnSql, charset: string, ask: Ask): DataQuestion {
   const converted = sql`CONVERT(CONVERT(${column} USING ${checkedText(charset.replace(/\W/g, ''))}) USING utf8mb4)`;
-  return ask(sql`${converted} <> CONVERT(${column} USING utf8mb4)`, `text that ${charset} lacks`, 1366);
+  return ask(sql`${converted} <> CONVERT(${column} USING utf8mb4)`, phrase('text that {0} lacks', charset), 1366);
 }
 
 export function ofType({ before, after }: ColumnChange, ask: Ask, scene: DataScene): DataQuestion[] {
@@ -25,7 +26,7 @@ export function ofType({ before, after }: ColumnChange, ask: Ask, scene: DataSce
   }
   if (to === 'DECIMAL') return ofDecimal({ before, after }, ask, isText, scene);
   if (after.json && !before.json)
-    return isText ? [ask(sql`NOT JSON_VALID(${column})`, 'no JSON', context.flavor === 'mysql' ? 3140 : 4025)] : [];
+    return isText ? [ask(sql`NOT JSON_VALID(${column})`, phrase('no JSON'), context.flavor === 'mysql' ? 3140 : 4025)] : [];
   if (from === 'SET' && to === 'SET') return ofSet(column, before, after, ask);
   if (to === 'ENUM') return ofMembers(column, after, ask, isText || from === 'ENUM');
   return [...ofLength(column, { before, after }, ask), ...ofTimes(column, { from, to, isText }, ask)];
@@ -49,7 +50,7 @@ function ofLength(column: OwnSql, { before, after }: Pick<ColumnChange, 'before'
   return [
     ask(
       inBytes ? sql`LENGTH(${column}) > ${integer(length)}` : sql`CHAR_LENGTH(${column}) > ${integer(length)}`,
-      `longer than ${String(length)}`,
+      phrase('longer than {0}', String(length)),
       isCut ? 1265 : 1406,
     ),
   ];
@@ -57,11 +58,11 @@ function ofLength(column: OwnSql, { before, after }: Pick<ColumnChange, 'before'
 
 function ofTimes(column: OwnSql, { from, to, isText }: { from: string; to: string; isText: boolean }, ask: Ask): DataQuestion[] {
   if (isText && /^(?:DATE|DATETIME|TIMESTAMP)$/.test(to))
-    return [ask(sql`${column} IS NOT NULL AND CAST(${column} AS DATETIME) IS NULL`, 'no date', 1292)];
+    return [ask(sql`${column} IS NOT NULL AND CAST(${column} AS DATETIME) IS NULL`, phrase('no date'), 1292)];
   if (to === 'DATE' && (from === 'DATETIME' || from === 'TIMESTAMP'))
-    return [ask(sql`TIME(${column}) <> '00:00:00'`, 'whose time of day is dropped', undefined)];
+    return [ask(sql`TIME(${column}) <> '00:00:00'`, phrase('whose time of day is dropped'), undefined)];
   if (to === 'TIMESTAMP' && (from === 'DATETIME' || from === 'DATE'))
-    return [ask(sql`(${column} < '1970-01-02 00:00:00' OR ${column} > '2038-01-18 00:00:00')`, 'outside of TIMESTAMP', 1292)];
+    return [ask(sql`(${column} < '1970-01-02 00:00:00' OR ${column} > '2038-01-18 00:00:00')`, phrase('outside of TIMESTAMP'), 1292)];
   return [];
 }
 
@@ -70,16 +71,16 @@ const NUMERIC = sql`'^[[:space:]]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-
 /** MySQL tells a text that is no number from one that only begins as one. */
 function notNumeric(column: OwnSql, ask: Ask, { flavor }: DdlContext, { origin = { database: '', name: '' } }: TableModel): DataQuestion[] {
   const isNone = sql`${column} NOT REGEXP ${NUMERIC}`;
-  if (flavor === 'mariadb') return [ask(isNone, 'no number', 1292)];
+  if (flavor === 'mariadb') return [ask(isNone, phrase('no number'), 1292)];
   const first = sql`SELECT ${column} AS v FROM ${tableOf(origin)} WHERE ${isNone} LIMIT 1`;
   const begins = sql`SELECT COUNT(*) AS n FROM (${first}) AS x WHERE v REGEXP '^[[:space:]]*[+-]?[.]?[0-9]'`;
-  return [{ ...ask(isNone, 'no number', 1366), instead: { query: begins, errno: 1265 } }];
+  return [{ ...ask(isNone, phrase('no number'), 1366), instead: { query: begins, errno: 1265 } }];
 }
 
 function outside(ask: Ask, column: OwnSql, low: bigint, high: bigint): DataQuestion {
   return ask(
     sql`(${column} < ${checkedText(low.toString())} OR ${column} > ${checkedText(high.toString())})`,
-    `outside of ${low.toString()} to ${high.toString()}`,
+    phrase('outside of {0} to {1}', low.toString(), high.toString()),
     1264,
   );
 }
@@ -98,19 +99,21 @@ function ofDecimal(
   const found = [
     ask(
       sql`(ROUND(${value}, ${integer(scale)}) < ${low} OR ROUND(${value}, ${integer(scale)}) > ${limit})`,
-      `outside of DECIMAL(${String(digits)},${String(scale)})`,
+      phrase('outside of DECIMAL({0},{1})', String(digits), String(scale)),
       1264,
     ),
   ];
   if (isText) found.unshift(...notNumeric(column, ask, scene.context, scene.before));
-  else found.push(ask(sql`${column} <> ROUND(${column}, ${integer(scale)})`, 'which would be rounded', undefined));
+  else found.push(ask(sql`${column} <> ROUND(${column}, ${integer(scale)})`, phrase('which would be rounded'), undefined));
   return found;
 }
 
 function ofMembers(column: OwnSql, { type }: ColumnModel, ask: Ask, isText: boolean): DataQuestion[] {
   const members = type?.members.map((member) => (member.kind === 'string' ? textLiteral(member.value) : undefined)) ?? [];
   if (!isText || members.some((one) => one === undefined)) return [];
-  return [ask(sql`CONVERT(${column} USING utf8mb4) NOT IN (${joined(members.filter((one) => one !== undefined))})`, 'no member', 1265)];
+  return [
+    ask(sql`CONVERT(${column} USING utf8mb4) NOT IN (${joined(members.filter((one) => one !== undefined))})`, phrase('no member'), 1265),
+  ];
 }
 
 /** Members that a SET loses. */
@@ -125,7 +128,7 @@ function ofSet(column: OwnSql, before: ColumnModel, after: ColumnModel, ask: Ask
         lost.map((one) => sql`FIND_IN_SET(${textLiteral(one)}, ${column}) > 0`),
         ' OR ',
       ),
-      'no member',
+      phrase('no member'),
       1265,
     ),
   ];

@@ -1,3 +1,4 @@
+import { phrase } from '../phrase.ts';
 import type { AlterAction, AlterTable } from '../sql/ast/definitions.ts';
 import type { Alteration } from './alterTable.ts';
 import { keyBytes } from './columnModel.ts';
@@ -58,7 +59,7 @@ function otherEngine({ actions }: AlterTable, engine: string): Way {
     const light = new Set<AlterAction['action']>(['RENAME TO', 'ALTER COLUMN', 'RENAME COLUMN', 'RENAME INDEX']);
     if (!actions.every(({ action }) => light.has(action))) return COPY;
   }
-  throw new StatementUnknown(`the rules cover InnoDB; this table is ${engine}`);
+  throw new StatementUnknown(phrase('the rules cover InnoDB; this table is {0}', engine));
 }
 
 /** What the table as a whole adds: its columns can't be changed at once, or not while others write. */
@@ -141,7 +142,7 @@ function ofOption(name: string, { isMysql }: WayScene): Way {
   if (['ENGINE', 'ROW_FORMAT', 'KEY_BLOCK_SIZE'].includes(name)) return REBUILD;
   if (LIGHT_OPTIONS.has(name) || name.startsWith('STATS_')) return isMysql ? IN_PLACE : INSTANT;
   if (isMysql && LIGHT_ON_MYSQL.has(name)) return IN_PLACE;
-  throw new StatementUnknown(`the rules don't cover the option ${name}`);
+  throw new StatementUnknown(phrase("the rules don't cover the option {0}", name));
 }
 
 /** MariaDB copies the rows of the partitions that it makes anew, and takes no clauses for it. */
@@ -158,7 +159,8 @@ function ofPartition({ action, word }: AlterAction, { isMysql }: WayScene): Way 
     case 'COALESCE PARTITION':
       return copies;
     default:
-      if (action.endsWith('PARTITION') || action.endsWith('TABLESPACE')) throw new StatementUnknown(`the rules don't cover ${action}`);
+      if (action.endsWith('PARTITION') || action.endsWith('TABLESPACE'))
+        throw new StatementUnknown(phrase("the rules don't cover {0}", action));
       return INSTANT;
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 /** One thing that was tried, decided or done. Holds no bound value, and literals only if the user wants that. */
 export interface AuditEntry {
-  /** `call`: a tool was called and has ended. The others are the steps of a write, in their order. */
+  /** `call`: a tool was called and has ended. The others are the steps of a write or export, in their order. */
   readonly event: 'call' | 'verdict' | 'preview' | 'decision' | 'intent' | 'outcome';
   /** Number of the call in this process. */
   readonly call: number;
@@ -20,8 +20,8 @@ export interface AuditEntry {
   /** Of an undo: number of the preview of the write that it undoes. */
   readonly undoes?: string | undefined;
   readonly decision?: string | undefined;
-  /** `committed`, `undone` (nothing is changed), `unknown`. */
-  readonly outcome?: 'committed' | 'undone' | 'unknown' | undefined;
+  /** `committed`, `exported` (a file is written), `undone` (nothing is changed, no file is there), `unknown`. */
+  readonly outcome?: 'committed' | 'exported' | 'undone' | 'unknown' | undefined;
   readonly rows?: number | undefined;
   readonly milliseconds?: number | undefined;
   readonly error?: string | undefined;

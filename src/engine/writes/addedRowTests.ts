@@ -1,16 +1,15 @@
 import type { Expression } from '../sql/ast/expressions.ts';
 import type { Insert } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
-import { checkedText, sql, type OwnSql } from '../sql/ownSql.ts';
-import { print } from '../sql/printer/print.ts';
+import type { OwnSql } from '../sql/ownSql.ts';
 import type { CapturedTable, RowTest } from './capturedTable.ts';
 import type { StatementEffect } from './runStatement.ts';
 import type { AddedRows } from './parseDml.ts';
-import type { WrittenColumn } from './snapshotSql.ts';
+import { extraOf, type WrittenColumn } from './snapshotSql.ts';
 import type { UniqueKey } from './uniqueKeys.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import type { ResultTable } from '../query/results/resultSet.ts';
-import { sqlLiteral } from '../query/results/sqlLiteral.ts';
+import { literalOfCell, literalOfValue } from './keyLiterals.ts';
 
 /** How the rows that an INSERT or REPLACE of values adds, and those that it meets, are found. */
 export type AddedRowTests =
@@ -20,10 +19,6 @@ export type AddedRowTests =
 
 /** `generated`: the server gives a number. `none`: NULL, which meets nothing. */
 type Value = { readonly literal: OwnSql } | 'none' | 'generated' | 'unknown';
-
-const TEXTS = /^(?:char|varchar|(?:tiny|medium|long)?text)$/;
-/** Written alike as a number and as a text. */
-const PLAIN_INTEGER = /^(?:0|[1-9]\d{0,15})$/;
 
 /** What a row is given for a column: as it is written, or as the query returned it. */
 type Given = Expression | { readonly kind: 'cell'; readonly cell: Cell; readonly column: Column | undefined };
@@ -90,7 +85,7 @@ function rowsOf(
 ): readonly ReadonlyMap<string, Given>[] | undefined {
   if (source.kind === 'insertSet') return [new Map(source.set.map(({ column, value }) => [column.name.name.toLowerCase(), value]))];
   if (source.kind !== 'insertRows' && read === undefined) return undefined;
-  const visible = columns.filter(({ definition }) => !/\binvisible\b/i.test(definition)).map(({ name }) => name);
+  const visible = columns.filter(({ definition }) => !/\binvisible\b/i.test(extraOf(definition))).map(({ name }) => name);
   const names = (named?.map(({ name }) => name.name) ?? visible).map((name) => name.toLowerCase());
   if (source.kind !== 'insertRows')
     return read?.rows.map(
@@ -117,12 +112,12 @@ function valuesOf(
 }
 
 function valueOf(given: Given | undefined, column: WrittenColumn, dialect: Dialect): Value {
-  const numbers = /\bauto_increment\b/i.test(column.definition);
+  const numbers = /\bauto_increment\b/i.test(extraOf(column.definition));
   if (given === undefined || given.kind === 'defaultValue') return numbers ? 'generated' : isNullByDefault(column) ? 'none' : 'unknown';
   if (given.kind === 'null' || (given.kind === 'cell' && given.cell === null)) return numbers ? 'generated' : 'none';
   // Where the column stores it otherwise it finds too few rows, and the counts do not add up.
   const literal =
-    given.kind === 'cell' ? sqlLiteral(given.cell, TEXTS.test(column.type) ? undefined : given.column) : literalOf(given, column, dialect);
+    given.kind === 'cell' ? literalOfCell(given.cell, given.column, column.type) : literalOfValue(given, column.type, dialect);
   if (literal === undefined) return 'unknown';
   if (!numbers) return { literal };
   return /^'?[-+]?0*(?:\.0*)?'?$/.test(literal) ? 'generated' : { literal };
@@ -132,20 +127,6 @@ function valueOf(given: Given | undefined, column: WrittenColumn, dialect: Diale
 function isNullByDefault({ definition }: WrittenColumn): boolean {
   const [, value, nullable] = JSON.parse(definition) as string[];
   return nullable === 'YES' && (value === 'null' || value === 'NULL');
-}
-
-/** A literal that is compared with the column as it is stored in it: else it could find another row. */
-function literalOf(given: Expression, { type }: WrittenColumn, dialect: Dialect): OwnSql | undefined {
-  if (given.kind === 'paren') return literalOf(given.expression, { type } as WrittenColumn, dialect);
-  if (given.kind === 'string') return checkedText(print(given, dialect));
-  if (given.kind === 'number') {
-    if (TEXTS.test(type)) return PLAIN_INTEGER.test(given.text) ? sql`'${checkedText(given.text)}'` : undefined;
-    return /^(?:enum|set|.*(?:binary|blob))$/.test(type) ? undefined : checkedText(given.text);
-  }
-  if (given.kind === 'unary' && given.operator === '-' && given.operand.kind === 'number' && !TEXTS.test(type))
-    return checkedText(print(given, dialect));
-  if (given.kind === 'temporal') return checkedText(print(given, dialect));
-  return (given.kind === 'hex' || given.kind === 'bit') && /(?:binary|blob)$/.test(type) ? checkedText(print(given, dialect)) : undefined;
 }
 
 /** True where the SET of ON DUPLICATE KEY UPDATE assigns a column of a unique key: what its rows are called by, and meet, changes along. */

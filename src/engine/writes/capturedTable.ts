@@ -97,10 +97,6 @@ export class CapturedTable {
     for (const row of rows) this.#add(row, null);
   }
 
-  isKnown(row: readonly Cell[]): boolean {
-    return this.#before.has(keyText(row, this.key));
-  }
-
   /** Finds these rows again by their keys. */
   testOf(rows: readonly (readonly Cell[])[]): RowTest {
     return {

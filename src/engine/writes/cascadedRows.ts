@@ -4,7 +4,7 @@ import { sqlLiteral } from '../query/results/sqlLiteral.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import type { CapturedTable, RowTest } from './capturedTable.ts';
 import type { ReferringKey } from './touchedTables.ts';
-import type { UndoObstacle } from './undoRecord.ts';
+import { keyText, type UndoObstacle } from './undoRecord.ts';
 
 const ACTS = new Set(['CASCADE', 'SET NULL', 'SET DEFAULT']);
 
@@ -28,6 +28,7 @@ export async function rememberCascades(
   reader: CascadeReader,
   keys: readonly ReferringKey[],
   { table, rows, assigned }: ParentRows,
+  followed = new Set<string>(),
 ): Promise<UndoObstacle | undefined> {
   for (const key of keys) {
     if (keyOfName(key.parent) !== keyOfName(table.name)) continue;
@@ -44,12 +45,15 @@ export async function rememberCascades(
       return { code: 'keys', about: [key.name] };
     const found = await reader.read(child, { columns: key.childColumns, tuples });
     if (found === undefined) return { code: 'tooMany', about: [] };
-    const isOwn = child === table;
-    const fresh = found.rows.filter((row) => !(isOwn && child.isKnown(row)));
     child.remember(found);
+    // Keys may go in circles.
+    const fresh = found.rows.filter((row) => {
+      const id = JSON.stringify([keyOfName(child.name), goes || key.name, keyText(row, child.key)]);
+      return !followed.has(id) && followed.add(id);
+    });
     if (fresh.length === 0) continue;
     const next = { table: child, rows: { columns: found.columns, rows: fresh }, assigned: goes ? undefined : set };
-    const obstacle = await rememberCascades(reader, keys, next);
+    const obstacle = await rememberCascades(reader, keys, next, followed);
     if (obstacle !== undefined) return obstacle;
   }
   return undefined;

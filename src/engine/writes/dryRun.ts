@@ -71,7 +71,9 @@ async function tryOne(preview: StatementPreview, run: () => ReturnType<typeof ru
   const { counted, affected, warnings, before, after } = await run();
   const { snapshot, warnings: known } = preview;
   // Alone, a statement must pick now what it picked a moment ago; behind others it may well pick something else.
-  if (snapshot !== undefined && before?.digest !== snapshot.digest) throw changedSince('The rows that the statement affects');
+  // Nor may the server count more rows than those.
+  if (snapshot !== undefined && (before?.digest !== snapshot.digest || counted > before.count))
+    throw changedSince('The rows that the statement affects');
   return {
     ...preview,
     ...(preview.level === 'shown' && preview.statement.shape?.kind !== 'other' ? heldToCount(preview, counted) : { expected: counted }),

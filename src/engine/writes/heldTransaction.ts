@@ -5,6 +5,7 @@ import type { ReadPath } from '../query/reads/runReads.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Stop } from '../query/reads/stop.ts';
 import { fingerprint, inspectTarget, type InspectedTarget } from './inspectTargets.ts';
+import type { ParsedDml } from './parseDml.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { changedSince } from './runStatement.ts';
 import type { WritePreview } from './writePreview.ts';
@@ -26,8 +27,7 @@ export async function beginHeld(
   stop: Stop,
 ): Promise<HeldPath> {
   const readsOthers = preview.statements.some(
-    ({ guards, snapshot, statement: { shape } }) =>
-      guards.length > 0 || (snapshot !== undefined && shape?.kind === 'picked' && shape.certainty === 'tables'),
+    ({ guards, statement: { shape } }) => guards.length > 0 || (shape !== undefined && readsRows(shape)),
   );
   if (readsOthers) await stop.race(session.command('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE'));
   await stop.race(session.command('START TRANSACTION'));
@@ -36,6 +36,18 @@ export async function beginHeld(
   const held = { ...path, authorizer: path.authorizer.anew() };
   await stop.race(requireUnchanged(session, held, preview));
   return { path: held, left };
+}
+
+/** Whether it reads rows besides those that it changes: what was read of them has to stay until it runs. */
+function readsRows(shape: ParsedDml): boolean {
+  switch (shape.kind) {
+    case 'picked':
+      return shape.certainty === 'tables' || shape.valueCertainty === 'tables';
+    case 'added':
+      return typeof shape.source === 'string';
+    default:
+      return true;
+  }
 }
 
 /** Throws `write.changed` where a statement would be sent otherwise, or reach something else, than the preview says. */

@@ -3,6 +3,7 @@ import { PilotError } from '../errors.ts';
 import type { ReadContext } from '../guard/readContext.ts';
 import type { AuthorizedWrite } from '../query/authorization/readAuthorizer.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
+import { whyReadsChange } from './cascadesIntoReads.ts';
 import { readFacts } from './definitionFacts.ts';
 import { readDefinition } from './namedDefinition.ts';
 import type { ParsedWrite } from './parseWrites.ts';
@@ -24,6 +25,8 @@ export interface InspectedTarget {
   readonly table: QualifiedName | undefined;
   readonly columns: readonly WrittenColumn[];
   readonly touched: Touched | undefined;
+  /** Why it may change other rows than a query finds beforehand. */
+  readonly readsChange: Words | undefined;
   readonly facts: readonly Words[];
   readonly sizes: readonly ObjectSize[];
   /** Of a statement that commits by itself: how that is defined which it is about. */
@@ -34,7 +37,14 @@ export interface InspectedTarget {
 export async function inspectTarget(session: Session, write: ParsedWrite, authorized: AuthorizedWrite): Promise<InspectedTarget> {
   const { shape, context } = write;
   const { sql, tables: named, transactional } = authorized;
-  const base = { printed: sql, named, held: authorized.named, isTransactional: transactional, definition: undefined };
+  const base = {
+    printed: sql,
+    named,
+    held: authorized.named,
+    isTransactional: transactional,
+    definition: undefined,
+    readsChange: undefined,
+  };
   if (shape === undefined) {
     const definition = await readDefinition(session, write);
     return { ...base, table: undefined, columns: [], touched: undefined, ...(await readFacts(session, write)), definition };
@@ -42,9 +52,10 @@ export async function inspectTarget(session: Session, write: ParsedWrite, author
   const events = eventsOf(write);
   const targets = shape.kind === 'picked' || shape.kind === 'added' ? [shape.table] : shape.targets;
   const tables = targets.flatMap((target) => qualify(target, context.database));
+  const assigned = write.statement.kind === 'update' ? write.statement.set.map(({ column }) => column.name.name) : undefined;
   const touched = await readTouched(
     session,
-    tables.map((table) => ({ table, events, assigned: shape.kind === 'picked' ? shape.assigned : undefined })),
+    tables.map((table) => ({ table, events, assigned })),
   );
   // As the catalog writes it: letter case may be another than in the statement.
   const single = shape.kind === 'picked' || shape.kind === 'added' ? (touched.tables[0] ?? tables[0]) : undefined;
@@ -66,7 +77,8 @@ export async function inspectTarget(session: Session, write: ParsedWrite, author
   await refuseTies(session, write.statement, touched, context);
   const columns = single === undefined ? [] : await readWrittenColumns(session, single);
   const held = new Map([...authorized.named, ...touched.tables].map((one) => [keyOfName(one), one]));
-  return { ...base, held: [...held.values()], table: single, columns, touched, facts: [], sizes: [] };
+  const readsChange = whyReadsChange(write, touched, columns);
+  return { ...base, held: [...held.values()], table: single, columns, touched, readsChange, facts: [], sizes: [] };
 }
 
 /** Rules on tables hold for what triggers and foreign keys change, too; what cannot be seen is denied with them. */

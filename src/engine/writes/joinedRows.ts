@@ -10,6 +10,7 @@ import type { CapturedTable } from './capturedTable.ts';
 import { rememberCascades, type CascadeReader } from './cascadedRows.ts';
 import { deletedTables, keysPicked, updatedTables } from './matchingRows.ts';
 import type { StatementEffect } from './runStatement.ts';
+import { changedColumns, mayMoveKeys } from './snapshotSql.ts';
 import { STATEMENT } from './touchedTables.ts';
 import type { StatementPreview } from './writePreview.ts';
 
@@ -35,7 +36,7 @@ export async function rememberJoined(
   statement: Update | Delete,
 ): Promise<UndoObstacle | EffectCheck> {
   const targets = statement.kind === 'delete' ? deletedTables(statement) : updatedTables(statement);
-  if (statement.kind === 'delete' && statement.form !== 'single' && targets.length !== statement.targets.length)
+  if (statement.kind === 'delete' && statement.targets.some((one) => deletedTables({ ...statement, targets: [one] }).length !== 1))
     return { code: 'unread', about: [] };
   const parts = new Map<string, Part>();
   for (const target of targets) {
@@ -54,7 +55,7 @@ export async function rememberJoined(
     if (obstacle !== undefined) return obstacle;
   }
   // The server does not count a row that a foreign key has changed or deleted before the statement came to it.
-  const isLinked = keys.some(({ child, parent }) => parts.has(keyOfName(child)) && parts.has(keyOfName(parent)));
+  const isLinked = keys.some(({ child, does }) => does.length > 0 && parts.has(keyOfName(child)));
   return async ({ affected }) => {
     let changed = 0;
     for (const { table, rows } of parts.values()) {
@@ -82,7 +83,7 @@ async function readPart(
   if ('code' in table) return table;
   const key = table.key.map((at) => table.columns[at]?.name ?? '');
   const assigned = statement.kind === 'delete' ? undefined : assignedColumns(statement, target, table);
-  if (assigned !== undefined && key.some((column) => assigned.has(column.toLowerCase()))) return { code: 'keys', about: [name.name] };
+  if (assigned !== undefined && assigned.size > 0 && mayMoveKeys(table.columns, assigned)) return { code: 'keys', about: [name.name] };
   const picked = await reader.picked(checkedText(keysPicked(statement, target, key, context.dialect)));
   if (picked === undefined) return { code: 'tooMany', about: [] };
   const wanted = picked.rows.filter((row) => !row.includes(null)); // an outer join without a row
@@ -99,5 +100,6 @@ function assignedColumns({ set }: Update, { alias, table: { name } }: BaseTable,
   const names = set.flatMap(({ column }) =>
     column.table === undefined || column.table.name.toLowerCase() === called ? [column.name.name] : [],
   );
-  return new Set(names.map((one) => one.toLowerCase()).filter((one) => own.has(one)));
+  const assigned = names.map((one) => one.toLowerCase()).filter((one) => own.has(one));
+  return assigned.length === 0 ? new Set() : changedColumns(table.columns, assigned);
 }

@@ -30,18 +30,18 @@ function calledName({ alias, table }: BaseTable): string {
   return (alias ?? table.name).name;
 }
 
-/** The tables whose rows are deleted. */
+/** The tables whose rows are deleted, or may be. */
 export function deletedTables({ form, targets, tables }: Delete): BaseTable[] {
   const all = baseTables(tables);
   if (form === 'single') return all;
-  return targets.flatMap(({ database, name }: ObjectName) => {
-    const found = all.find(
+  // Several where letter case or the database tells them apart, which is left to the server.
+  return targets.flatMap(({ database, name }: ObjectName) =>
+    all.filter(
       (one) =>
         calledName(one).toLowerCase() === name.name.toLowerCase() &&
         (database === undefined || one.table.database?.name.toLowerCase() === database.name.toLowerCase()),
-    );
-    return found ?? [];
-  });
+    ),
+  );
 }
 
 /** The tables that SET names; all of them where it leaves that to the server. */

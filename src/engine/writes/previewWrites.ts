@@ -79,9 +79,9 @@ async function previewOne(
   options: PreviewOptions,
 ): Promise<StatementPreview> {
   const { shape } = statement;
-  const { printed, isTransactional, table, columns, touched, facts, sizes, definition, held } = found;
+  const { printed, isTransactional, table, columns, touched, readsChange, facts, sizes, definition, held } = found;
   const base = {
-    ...{ statement, printed, isTransactional, table, columns, touched, facts, sizes, definition, held, ...NO_GUARDS },
+    ...{ statement, printed, isTransactional, table, columns, touched, readsChange, facts, sizes, definition, held, ...NO_GUARDS },
     before: undefined,
     after: undefined,
     snapshot: undefined,
@@ -146,6 +146,7 @@ async function countByShape(
   options: PreviewOptions,
 ): Promise<Known> {
   if (depends) return { ...NOTHING, level: 'shown', reason: phrase('an earlier statement changes the same tables'), rows: undefined };
+  if (found.readsChange !== undefined) return { ...NOTHING, level: 'shown', reason: found.readsChange, rows: undefined };
   switch (shape?.kind) {
     case 'picked':
       return takeSnapshot(path, shape, found, options);

@@ -9,7 +9,7 @@ import { sqlLiteral } from '../query/results/sqlLiteral.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { isAsGuarded } from './guards.ts';
 import type { ParsedWrite } from './parseWrites.ts';
-import { columnList, quoteTable } from './snapshotSql.ts';
+import { columnList, mayMoveKeys, quoteTable } from './snapshotSql.ts';
 import { MAX_SNAPSHOT_ROWS, RowSnapshot } from './rowSnapshot.ts';
 import type { StatementPreview } from './writePreview.ts';
 import { joined, sql } from '../sql/ownSql.ts';
@@ -146,8 +146,8 @@ async function readAfter(
   if (before === undefined || table === undefined || shape?.kind !== 'picked' || shape.verb !== 'UPDATE' || before.table.rows.length === 0)
     return undefined;
   const keys = columns.filter(({ key }) => key);
-  const assigned = new Set(shape.assigned.map((name) => name.toLowerCase()));
-  if (keys.some(({ name }) => assigned.has(name.toLowerCase()))) return undefined;
+  const assigned = shape.assigned.map((name) => name.toLowerCase());
+  if (mayMoveKeys(columns, assigned)) return undefined;
   const places = keys.map(({ name }) => before.table.columns.findIndex((column) => column.name === name));
   const names = joined(keys.map(({ name }) => quoteIdentifier(name)));
   const after = new RowSnapshot(before.table.rows.length);

@@ -37,7 +37,24 @@ export async function readWrittenColumns(session: Session, { database, name }: Q
   }));
 }
 
+/** The columns that an UPDATE may change which sets these, all in lower case: with those that the server computes. */
+export function changedColumns(columns: readonly WrittenColumn[], assigned: Iterable<string>): ReadonlySet<string> {
+  const computed = columns.flatMap(({ name, generated, updatedByServer }) => (generated || updatedByServer ? [name.toLowerCase()] : []));
+  return new Set([...assigned, ...computed]);
+}
+
+/** Whether an UPDATE that sets these columns, in lower case, may give its rows other keys. */
+export function mayMoveKeys(columns: readonly WrittenColumn[], assigned: Iterable<string>): boolean {
+  const changed = changedColumns(columns, assigned);
+  return columns.some(({ key, name }) => key && changed.has(name.toLowerCase()));
+}
+
 const DEFINING = ['COLUMN_TYPE', 'COLUMN_DEFAULT', 'IS_NULLABLE', 'EXTRA', 'COLLATION_NAME', 'GENERATION_EXPRESSION'];
+
+/** `Extra` of a definition: the other parts hold texts of the table's owner. */
+export function extraOf(definition: string): string {
+  return (JSON.parse(definition) as string[])[DEFINING.indexOf('EXTRA')] ?? '';
+}
 
 /** Older servers have not all of these. */
 export function definitionOf(row: CatalogRow): string {
@@ -82,11 +99,11 @@ export function countSql(shape: PickedRows): OwnSql {
   return sql`SELECT COUNT(*) FROM (SELECT 1 FROM ${tableOf(shape)} ${where} ${checkedText(shape.order)}) AS picked`;
 }
 
-/** All columns, each by its own name. A FLOAT is shown with six digits and has more: as a DOUBLE it shows them all. */
+/** All columns, each by its own name. A FLOAT is shown with six digits and has more: as a DOUBLE it shows them all. A sum would lose the sign of a zero. */
 export function columnList(alias: string, columns: readonly WrittenColumn[]): OwnSql {
   return joined(
     columns.map(({ name, type }) =>
-      type === 'float' ? sql`${column(alias, name)} + 0e0 AS ${quoteIdentifier(name)}` : column(alias, name),
+      type === 'float' ? sql`${column(alias, name)} * 1e0 AS ${quoteIdentifier(name)}` : column(alias, name),
     ),
   );
 }

@@ -3,6 +3,7 @@ import type { Session } from '../driver/session.ts';
 import { isPilotError } from '../errors.ts';
 import { hasPrivilege } from '../policy/privileges.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
+import { isGenerated } from '../query/results/generatedColumns.ts';
 import { readGrants } from '../schema/catalog.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { placeholders, sql, type OwnSql } from '../sql/ownSql.ts';
@@ -46,6 +47,8 @@ export interface ReferringKey {
   readonly parentColumns: readonly string[];
   readonly onDelete: string;
   readonly onUpdate: string;
+  /** What it does to rows of the child in this statement; empty where it only checks them. */
+  readonly does: readonly RowEvent[];
 }
 
 export interface Touched {
@@ -91,7 +94,7 @@ class TouchReader {
   readonly #reads = new Map<string, QualifiedName>();
   readonly #checks = new Map<string, QualifiedName>();
   /** Columns that are set, by table; undefined for any. */
-  readonly #assigned = new Map<string, ReadonlySet<string> | undefined>();
+  readonly #assigned = new Map<string, Set<string> | undefined>();
   #lasting: Phrase | undefined;
   #unknown: Phrase | undefined;
   #grants: readonly string[] | undefined;
@@ -114,13 +117,7 @@ class TouchReader {
   }
 
   async follow(wanted: readonly Wanted[]): Promise<void> {
-    const fresh = wanted.filter(({ table, events }) => {
-      const seen = this.#seen.get(keyOfName(table)) ?? new Set();
-      const some = events.some((event) => !seen.has(event));
-      for (const event of events) seen.add(event);
-      this.#seen.set(keyOfName(table), seen);
-      return some;
-    });
+    const fresh = wanted.filter((one) => this.#adds(one));
     if (fresh.length === 0) return;
     if (this.#tables.size > MAX_TABLES) {
       this.#doubtAll(phrase('the statement affects more than {0} tables', MAX_TABLES));
@@ -129,13 +126,37 @@ class TouchReader {
     const found = await this.#readTables(fresh);
     const behindTriggers = await this.#readTriggers(found);
     // A trigger may set any column.
-    const changed = new Set([...this.#triggers.values()].map(({ database, table }) => keyOfName({ database, name: table })));
-    for (const { table, events, assigned } of found) {
-      const some = events.every((event) => event === 'UPDATE') && !changed.has(keyOfName(table)) ? assigned : undefined;
-      this.#assigned.set(keyOfName(table), some === undefined ? undefined : new Set(some.map((name) => name.toLowerCase())));
-    }
+    for (const { database, table } of this.#triggers.values()) this.#assigned.set(keyOfName({ database, name: table }), undefined);
+    await this.#readComputed(found);
     await this.#readParents(found);
     await this.follow([...behindTriggers, ...(await this.#readKeys(found))]);
+  }
+
+  /** Whether this is more than was known to happen to the table. */
+  #adds({ table, events, assigned }: Wanted): boolean {
+    const key = keyOfName(table);
+    const seen = this.#seen.get(key) ?? new Set();
+    let isNew = events.some((event) => !seen.has(event));
+    this.#seen.set(key, new Set([...seen, ...events]));
+    if (events.every((event) => event === 'DELETE')) return isNew;
+    const known = this.#assigned.get(key);
+    if (this.#assigned.has(key) && known === undefined) return isNew;
+    const all = events.includes('INSERT') || assigned === undefined ? undefined : new Set([...(known ?? []), ...assigned.map(folded)]);
+    isNew ||= all === undefined || all.size > (known?.size ?? 0);
+    this.#assigned.set(key, all);
+    return isNew;
+  }
+
+  /** What the server computes anew changes along with the columns that are set. */
+  async #readComputed(wanted: readonly Wanted[]): Promise<void> {
+    const some = wanted.filter(({ table }) => this.#assigned.get(keyOfName(table)) !== undefined);
+    if (some.length === 0) return;
+    const rows = await this.#read(
+      sql`SELECT table_schema AS d, table_name AS n, column_name AS name, extra AS extra FROM information_schema.columns
+        WHERE extra <> '' AND (table_schema, table_name) IN (${places(some)}) LIMIT 1000000`,
+      some,
+    );
+    for (const row of rows) if (isComputed(text(row, 'extra'))) this.#assigned.get(keyOfName(nameOf(row)))?.add(folded(text(row, 'name')));
   }
 
   #doubt(why: Phrase): void {
@@ -223,6 +244,9 @@ class TouchReader {
 
   async #readKeys(wanted: readonly Wanted[]): Promise<Wanted[]> {
     if (wanted.length === 0) return [];
+    // Tables that this account has no privilege on are not in the catalog, and neither are their keys.
+    const blind = wanted.find(({ table, events }) => events.some((event) => event !== 'INSERT') && !this.#sees(table.database));
+    if (blind !== undefined) this.#doubtAll(phrase("this account can't see all foreign keys that refer to {0}", blind.table.name));
     const rows = await this.#read(
       sql`SELECT k.referenced_table_schema AS d, k.referenced_table_name AS n, k.table_schema AS child_database, k.table_name AS child,
          k.constraint_name AS name, k.column_name AS child_column, k.referenced_column_name AS parent_column, r.delete_rule AS on_delete,
@@ -253,16 +277,21 @@ class TouchReader {
     }
   }
 
+  /** Whether the account has a privilege on each table of a database. */
+  #sees(database: string): boolean {
+    return ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].some((one) => hasPrivilege(this.#grants ?? [], one, { database, name: '' }));
+  }
+
   #sets(table: QualifiedName, columns: readonly string[]): boolean {
     const assigned = this.#assigned.get(keyOfName(table));
-    return assigned === undefined || columns.some((name) => assigned.has(name.toLowerCase()));
+    return assigned === undefined || columns.some((name) => assigned.has(folded(name)));
   }
 
   #followKey(columns: readonly CatalogRow[]): Wanted[] {
     const [first] = columns;
     if (first === undefined) return [];
     const child = { database: text(first, 'child_database'), name: text(first, 'child') };
-    const key: ReferringKey = {
+    const key = {
       name: text(first, 'name'),
       child,
       childColumns: columns.map((row) => text(row, 'child_column')),
@@ -271,15 +300,16 @@ class TouchReader {
       onDelete: text(first, 'on_delete'),
       onUpdate: text(first, 'on_update'),
     };
-    this.#keys.set(JSON.stringify([child, key.name]), key);
     const events = this.#seen.get(keyOfName(key.parent)) ?? new Set();
-    if (events.has('DELETE') || (events.has('UPDATE') && this.#sets(key.parent, key.parentColumns)))
-      this.#checks.set(keyOfName(child), child);
-    const reached: RowEvent[] = [];
+    const changesKey = events.has('UPDATE') && this.#sets(key.parent, key.parentColumns);
+    if (events.has('DELETE') || changesKey) this.#checks.set(keyOfName(child), child);
+    const does: RowEvent[] = [];
     const acts = (rule: string): boolean => ['CASCADE', 'SET NULL', 'SET DEFAULT'].includes(rule);
-    if (events.has('DELETE') && acts(key.onDelete)) reached.push(key.onDelete === 'CASCADE' ? 'DELETE' : 'UPDATE');
-    if (events.has('UPDATE') && acts(key.onUpdate)) reached.push('UPDATE');
-    return reached.length === 0 ? [] : [{ table: child, events: reached, because: phrase('the foreign key {0}', key.name) }];
+    if (events.has('DELETE') && acts(key.onDelete)) does.push(key.onDelete === 'CASCADE' ? 'DELETE' : 'UPDATE');
+    if (changesKey && acts(key.onUpdate)) does.push('UPDATE');
+    this.#keys.set(JSON.stringify([child, key.name]), { ...key, does });
+    const because = phrase('the foreign key {0}', key.name);
+    return does.length === 0 ? [] : [{ table: child, events: does, assigned: key.childColumns, because }];
   }
 
   #read(statement: OwnSql, wanted: readonly Pick<Wanted, 'table'>[]): Promise<CatalogRow[]> {
@@ -302,6 +332,14 @@ async function grantsOf(session: Session): Promise<readonly string[]> {
 
 function places(wanted: readonly unknown[]): OwnSql {
   return placeholders(wanted.length, 2);
+}
+
+function isComputed(extra: string): boolean {
+  return isGenerated(extra) || /\bon update\b/i.test(extra);
+}
+
+function folded(name: string): string {
+  return name.toLowerCase();
 }
 
 function nameOf(row: CatalogRow): QualifiedName {

@@ -15,7 +15,7 @@ import { rememberJoined, type EffectCheck } from './joinedRows.ts';
 import type { AddedRows, PickedRows } from './parseDml.ts';
 import { RowSnapshot } from './rowSnapshot.ts';
 import type { StatementEffect, StatementWatch } from './runStatement.ts';
-import { quoteTable, readWrittenColumns, snapshotSql, tableOf } from './snapshotSql.ts';
+import { changedColumns, mayMoveKeys, quoteTable, readWrittenColumns, snapshotSql, tableOf } from './snapshotSql.ts';
 import { undoObstacle } from './undoObstacles.ts';
 import type { UndoObstacle, UndoRecord } from './undoRecord.ts';
 import { rowsOf } from './undoRecord.ts';
@@ -109,12 +109,13 @@ export class UndoCapture implements StatementWatch {
     if (rows === undefined) return { code: 'tooMany', about: [] };
     const keys = preview.touched?.keys ?? [];
     const hasTriggers = (preview.touched?.triggers.length ?? 0) > 0;
-    const assigned = shape.verb === 'DELETE' ? undefined : new Set(shape.assigned.map((name) => name.toLowerCase()));
+    const named = shape.assigned.map((name) => name.toLowerCase());
+    const assigned = shape.verb === 'DELETE' ? undefined : changedColumns(table.columns, named);
     table.remember(rows);
     const inexact = await this.#inexact(table, rows);
     if (inexact !== undefined) return inexact;
     if (rows.rows.length === 0) return undefined;
-    if (assigned !== undefined && (hasTriggers || table.key.some((at) => assigned.has(table.columns[at]?.name.toLowerCase() ?? '')))) {
+    if (assigned !== undefined && (hasTriggers || mayMoveKeys(table.columns, assigned))) {
       const moved = await this.#newKeys(preview, shape, table);
       if (moved === undefined) return { code: 'keys', about: [table.name.name] };
       const tests = [table.testOf(rows.rows), moved];
@@ -142,7 +143,8 @@ export class UndoCapture implements StatementWatch {
     const statement = preview.statement.statement as Insert;
     const { onDuplicate } = shape;
     const keys = await readUniqueKeys(this.#session, table.name);
-    if (onDuplicate === 'update' && assignsKey(statement, keys)) return { code: 'keys', about: [table.name.name] };
+    if (onDuplicate === 'update' && (assignsKey(statement, keys) || mayMoveKeys(table.columns, [])))
+      return { code: 'keys', about: [table.name.name] };
     const read = await this.#readSource(shape);
     if (read === 'tooMany') return { code: 'tooMany', about: [] };
     const found = addedRowTests(statement, onDuplicate, table.columns, keys, preview.statement.context.dialect, read);
@@ -174,7 +176,7 @@ export class UndoCapture implements StatementWatch {
     table: CapturedTable,
   ): Promise<RowTest | undefined> {
     const names = table.key.map((at) => table.columns[at]?.name ?? '');
-    if (statement.kind !== 'update') return undefined;
+    if (statement.kind !== 'update' || mayMoveKeys(table.columns, [])) return undefined;
     const values = new Map<string, Expression>();
     for (const { column, value } of statement.set) {
       if (value.kind === 'defaultValue' || namesAny(value, values)) return undefined; // it reads what was set before it
@@ -197,7 +199,7 @@ export class UndoCapture implements StatementWatch {
     return rows.allKept ? rows.table : undefined;
   }
 
-  /** What the query of an INSERT returns; undefined without one. The transaction is SERIALIZABLE: it locks what it reads. */
+  /** What the query of an INSERT returns; undefined without one. The transaction locks what it reads: see `beginHeld`. */
   async #readSource({ source }: AddedRows): Promise<ResultTable | 'tooMany' | undefined> {
     if (typeof source === 'number') return undefined;
     const rows = new RowSnapshot(MAX_UNDONE);

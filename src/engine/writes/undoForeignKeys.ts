@@ -9,7 +9,7 @@ import type { ReferringKey } from './touchedTables.ts';
 import type { UndoTable } from './undoRecord.ts';
 
 /** Without what it does to rows that refer: an undo looks at them itself. */
-export type ForeignKey = Omit<ReferringKey, 'onDelete' | 'onUpdate'>;
+export type ForeignKey = Omit<ReferringKey, 'onDelete' | 'onUpdate' | 'does'>;
 
 /** The foreign keys of these tables, and those that refer to them. */
 export async function readForeignKeys(session: Session, tables: readonly QualifiedName[]): Promise<readonly ForeignKey[]> {

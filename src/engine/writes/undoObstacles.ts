@@ -23,6 +23,7 @@ export function undoObstacle(preview: StatementPreview): UndoObstacle | undefine
 function ofRows(shape: Exclude<ParsedDml, { kind: 'other' }>, preview: StatementPreview): UndoObstacle | undefined {
   const { statement, touched, columns, rows, level, isTransactional } = preview;
   const [trigger] = touched?.triggers ?? [];
+  if (preview.readsChange !== undefined) return { code: 'rows', about: [preview.readsChange] };
   if (shape.kind === 'joined') {
     const why = whyNoJoin(shape, isTransactional, statement.verb, trigger?.name);
     return why === undefined ? undefined : { code: 'rows', about: [why] };

@@ -50,6 +50,8 @@ export interface StatementPreview {
   readonly after: ResultTable | undefined;
   readonly plan: readonly PlanStep[];
   readonly touched: Touched | undefined;
+  /** Why it may change other rows than a query finds beforehand. */
+  readonly readsChange: Words | undefined;
   /** What it destroys, as far as that is known. */
   readonly dangers: readonly Words[];
   readonly warnings: readonly Words[];

@@ -51,8 +51,8 @@ export function registerActivityCommands({
 }: ActivityDependencies): vscode.Disposable {
   const register = (id: string, run: (call: ActivityCall) => Promise<unknown>): vscode.Disposable =>
     tools.register(id, async (argument) => {
-      const call = argument as ActivityCall | undefined;
-      if (call?.key !== undefined) await run(call);
+      const call = tools.shown(argument as ActivityCall | undefined);
+      if ('key' in call) await run(call);
     });
   const openText = async (language: string, content: string): Promise<void> => {
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language, content }), { preview: true });
@@ -68,8 +68,8 @@ export function registerActivityCommands({
       if (sql !== undefined) await vscode.env.clipboard.writeText(sql);
     }),
     tools.register('copyReceipt', async (argument) => {
-      const node = argument as Partial<AgentReceipt> | undefined;
-      if (node?.receipt !== undefined) await vscode.env.clipboard.writeText(receiptMarkdown(node.receipt, vscode.l10n.t));
+      const node = tools.shown(argument as Partial<AgentReceipt> | undefined);
+      if (node.receipt !== undefined) await vscode.env.clipboard.writeText(receiptMarkdown(node.receipt, vscode.l10n.t));
     }),
     register('undoWrite', async (call) => {
       const { write, connection } = call;

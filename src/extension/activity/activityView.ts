@@ -60,7 +60,7 @@ export class ActivityView extends Disposable implements vscode.TreeDataProvider<
 
   /** So many writes wait for a decision. */
   waiting(count: number): void {
-    this.#view.badge = count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('Writes waiting for your decision') };
+    this.#view.badge = count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('Requests waiting for your decision') };
   }
 
   show(filter: ActivityFilter): void {

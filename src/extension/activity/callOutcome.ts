@@ -4,12 +4,17 @@ import { number } from '../../review/reviewHeadline.ts';
 import { undoObstacleText } from '../../review/undoWords.ts';
 import type { ActivityCall } from './callActivity.ts';
 
-/** What became of a call, in a few words: its time, or for a write what was committed. */
+/** What became of a call, in a few words: its time, or for a write or export what was committed or exported. */
 export function outcomeOf({ milliseconds, error, write, undone }: ActivityCall): string {
   const { t } = vscode.l10n;
   if (milliseconds === undefined) return t('running');
   if (undone) return t('undone');
   if (error !== undefined) return failureName(error, t);
+  if (write?.outcome === 'exported') {
+    const { rows = 0 } = write;
+    const exported = rows === 1 ? t('1 row exported') : t('{0} rows exported', number(rows));
+    return `${exported} · ${t('{0} ms', write.milliseconds)}`;
+  }
   if (write?.outcome !== 'committed') return t('{0} ms', milliseconds);
   const { rows = 0 } = write;
   const committed = rows === 1 ? t('1 row committed') : t('{0} rows committed', number(rows));
@@ -22,7 +27,7 @@ export function detailsOf({ milliseconds, write, undone }: ActivityCall): string
   if (write === undefined) return [];
   const { decidedMs, notUndone } = write;
   return [
-    ...(write.outcome === 'committed' ? [t('Statement: {0} ms', write.milliseconds)] : []),
+    ...(write.outcome === 'committed' || write.outcome === 'exported' ? [t('Statement: {0} ms', write.milliseconds)] : []),
     ...(decidedMs === undefined ? [] : [t('Decision time: {0} s', (decidedMs / 1000).toFixed(1))]),
     ...(milliseconds === undefined ? [] : [t('Call: {0} ms', milliseconds)]),
     ...(notUndone === undefined ? [] : [undoObstacleText(notUndone, t)]),

@@ -13,7 +13,7 @@ const EntrySchema = z.object({
   target: z.string().optional(),
   sql: z.string().optional(),
   decision: z.string().optional(),
-  outcome: z.enum(['committed', 'undone', 'unknown']).optional(),
+  outcome: z.enum(['committed', 'exported', 'undone', 'unknown']).optional(),
   rows: z.number().optional(),
   milliseconds: z.number().optional(),
   error: z.string().optional(),
@@ -32,7 +32,7 @@ export interface AuditPlace {
   readonly line: number;
 }
 
-/** Who decided about a write: a person, or nobody, because the connection doesn't ask. */
+/** Who decided about a write or export: a person, or nobody, because nobody is asked. */
 export type AuditDecision = 'approved' | 'unasked' | 'rejected' | 'expired' | 'asked';
 
 /** `failed` has an error code. `unfinished`: no end of it is recorded, and nothing has run. `ended`: of a session, in a receipt. */
@@ -52,7 +52,7 @@ export interface AuditCall {
   readonly decision: AuditDecision | undefined;
   readonly outcome: AuditOutcome;
   readonly error: string | undefined;
-  /** Rows that a write has changed, or that a session has seen. */
+  /** Rows that a write has changed, that are in a file, or that a session has seen. */
   readonly rows: number | undefined;
   /** Of the statement of a write that has run, else of the call. */
   readonly milliseconds: number | undefined;
@@ -62,6 +62,9 @@ export interface AuditCall {
   readonly receipt?: Receipt | undefined;
   readonly place: AuditPlace;
 }
+
+/** It writes what its call says, unless that says an error. */
+const EXPORT_TOOL = 'mysql_export';
 
 /** Longer statements are cut in the table; the audit log has all of them. */
 const MAX_STATEMENT = 20_000;
@@ -153,11 +156,13 @@ function failedOr(about: AuditCall, { error }: Entry, otherwise: Partial<AuditCa
 function decisionOf({ decision, error }: Entry): AuditDecision | undefined {
   if (error === 'approval.expired') return 'expired';
   if (error !== undefined) return 'rejected';
+  if (decision === 'run, and the session' || decision === 'run, approved for the session') return 'approved';
   return decision === 'run' ? 'approved' : decision === 'run, unasked' ? 'unasked' : decision === 'asked' ? 'asked' : undefined;
 }
 
 function outcomeOf({ outcome, rows, error }: Entry): Pick<AuditCall, 'outcome' | 'error' | 'rows'> {
   if (outcome === 'committed') return { outcome, rows, error: undefined };
+  if (outcome === 'exported') return { outcome: 'succeeded', rows, error: undefined };
   return outcome === 'undone' ? { outcome: 'failed', rows: undefined, error } : { outcome: 'unknown', rows: undefined, error };
 }
 
@@ -166,5 +171,7 @@ function ended(about: AuditCall, { error, milliseconds }: Entry): AuditCall {
   const took = { ...about, milliseconds: about.milliseconds ?? milliseconds };
   if (about.outcome === 'committed' || about.outcome === 'unknown') return took;
   if (error !== undefined) return { ...took, outcome: 'failed', error };
-  return about.outcome === 'unfinished' && about.decision === undefined ? { ...took, outcome: 'succeeded' } : took;
+  // An export that nobody was asked about has its call alone, which has ended well.
+  const isOver = about.decision === undefined || about.tool === EXPORT_TOOL;
+  return about.outcome === 'unfinished' && isOver ? { ...took, outcome: 'succeeded' } : took;
 }

@@ -56,6 +56,25 @@ export class CommandTools {
     });
   }
 
+  /** The node that a command of the tree is called with, which is of one of these kinds. Throws where there is none. */
+  node<K extends TreeNode['kind']>(argument: unknown, ...kinds: readonly K[]): Extract<TreeNode, { kind: K }> {
+    const node = this.shown(argument as TreeNode | undefined);
+    if (kinds.some((kind) => kind === node.kind)) return node as Extract<TreeNode, { kind: K }>;
+    throw foreignArguments();
+  }
+
+  /** What a view shows in the row that a command is called with. VS Code hands on nothing where it was drawing the view anew at the click: a click may not do nothing unsaid. */
+  shown<T>(argument: T | null | undefined): T {
+    if (argument !== undefined && argument !== null) return argument;
+    throw new PilotError(
+      'input.invalid',
+      vscode.l10n.t('Nothing was done, because the view was being updated or no object was selected.'),
+      {
+        nextStep: vscode.l10n.t("Try again from the object's context menu."),
+      },
+    );
+  }
+
   /** A connection as it is saved now: nodes and results hold what it was when they were made, and may not go by limits of then. Throws `connection.unknown`. */
   async current({ id, name }: ConnectionProfile): Promise<ConnectionProfile> {
     const profile = await this.#profiles.get(id);

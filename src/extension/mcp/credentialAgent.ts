@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { AgentFeed } from '../../broker/agent/agentFeed.ts';
 import type { Feed, FedConnection } from '../../broker/agentContracts.ts';
 import type { Recording } from '../../broker/contracts.ts';
+import type { ExportSettings } from '../../broker/exportContract.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { showsStructure } from '../../engine/sql/agentVisibility.ts';
 import { Disposable } from '../base/disposable.ts';
@@ -21,7 +22,7 @@ export interface CredentialAgentOptions {
   readonly profiles: ProfileStore;
   readonly secrets: SecretVault;
   readonly queries: SavedQueries;
-  readonly exportFolder: () => Promise<string>;
+  readonly exports: () => Promise<ExportSettings>;
   readonly recording: () => Promise<Recording>;
   readonly log: vscode.LogOutputChannel;
 }
@@ -128,14 +129,16 @@ export class CredentialAgentFeed extends Disposable {
   async #give(): Promise<Feed | undefined> {
     const keep = await readSetting('agent.keepUnlocked');
     if (this.disposed || keep === 'never' || !vscode.workspace.isTrusted) return undefined;
-    const { context, rendezvousFile, profiles, queries, exportFolder, recording } = this.#options;
+    const { context, rendezvousFile, profiles, queries, exports, recording } = this.#options;
     const visible = (await profiles.list()).filter(({ agents }) => showsStructure(agents));
+    const { folder: exportFolder, access: exportAccess } = await exports();
     const { visibleQueries } = await import('../../broker/visibleQueries.ts');
     return {
       origin: context.globalStorageUri.fsPath,
       rendezvous: rendezvousFile,
       folders: await openFolders(),
-      exportFolder: await exportFolder(),
+      exportFolder,
+      exportAccess,
       recording: await recording(),
       queries: [...visibleQueries(await queries.list(), await profiles.list())],
       keep: keep === 'untilIdle' ? 'idle' : 'windows',

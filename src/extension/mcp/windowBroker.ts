@@ -5,6 +5,7 @@ import { setImmediate as activationOver } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import type { BrokerServer } from '../../broker/brokerServer.ts';
 import type { Recording } from '../../broker/contracts.ts';
+import type { ExportSettings } from '../../broker/exportContract.ts';
 import { visibleQueries } from '../../broker/visibleQueries.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
@@ -22,7 +23,7 @@ import { adoptNewSecrets } from './otherWindows.ts';
 export interface WindowBrokerOptions {
   readonly profiles: ProfileStore;
   readonly secrets: SecretVault;
-  readonly exportFolder: () => Promise<string>;
+  readonly exports: () => Promise<ExportSettings>;
   readonly recording: () => Promise<Recording>;
   readonly queries: SavedQueries;
   readonly approvals: Approvals;
@@ -38,7 +39,7 @@ export class WindowBroker extends Disposable {
   readonly #rendezvousFile: string;
   readonly #profiles: ProfileStore;
   readonly #secrets: SecretVault;
-  readonly #exportFolder: () => Promise<string>;
+  readonly #exports: () => Promise<ExportSettings>;
   readonly #recording: () => Promise<Recording>;
   readonly #queries: SavedQueries;
   readonly #approvals: Approvals;
@@ -50,13 +51,13 @@ export class WindowBroker extends Disposable {
 
   constructor(
     rendezvousFile: string,
-    { profiles, secrets, exportFolder, recording, queries, approvals, views, activity, receipts, log }: WindowBrokerOptions,
+    { profiles, secrets, exports, recording, queries, approvals, views, activity, receipts, log }: WindowBrokerOptions,
   ) {
     super();
     this.#rendezvousFile = rendezvousFile;
     this.#profiles = profiles;
     this.#secrets = secrets;
-    this.#exportFolder = exportFolder;
+    this.#exports = exports;
     this.#recording = recording;
     this.#queries = queries;
     this.#approvals = approvals;
@@ -92,7 +93,7 @@ export class WindowBroker extends Disposable {
       getPseudonymKey: async (id) => this.#secrets.pseudonymKey((await this.#profile(id)).id),
       getStoredSecret: (id) => this.#secrets.stored(id),
       savedQueries: async () => visibleQueries(await this.#queries.list(), await this.#profiles.list()),
-      exportFolder: this.#exportFolder,
+      exports: this.#exports,
       recording: this.#recording,
       approve: (request, signal, extend) => this.#approvals.decide(request, signal, extend),
       showView: async (view) => (await this.#views()).show(view, await this.#profile(view.profile)),

@@ -1,21 +1,37 @@
+import { blank } from './blankText.ts';
+import { liquibasePart } from './liquibaseFile.ts';
+
 /** The tools whose files are known. */
 export type MigrationTool =
-  'Flyway' | 'Liquibase' | 'Prisma' | 'Drizzle' | 'golang-migrate' | 'dbmate' | 'Rails' | 'Laravel' | 'Django' | 'Alembic' | 'other';
+  | 'Flyway'
+  | 'Liquibase'
+  | 'Prisma'
+  | 'Drizzle'
+  | 'golang-migrate'
+  | 'dbmate'
+  | 'goose'
+  | 'sql-migrate'
+  | 'Rails'
+  | 'Laravel'
+  | 'Django'
+  | 'Alembic'
+  | 'other';
+
+const LIQUIBASE = /^\s*--\s*liquibase formatted sql/i;
 
 /** What a tool writes at the beginning of each of its files, or looks for in them. */
 const CONTENTS: readonly (readonly [MigrationTool, RegExp])[] = [
-  ['Liquibase', /^\s*--\s*liquibase formatted sql/i],
+  ['Liquibase', LIQUIBASE],
   ['dbmate', /^--\s*migrate:up\b/m],
+  ['goose', /^--\s*\+goose Up\b/im],
+  ['sql-migrate', /^--\s*\+migrate Up\b/im],
   ['Drizzle', /--> statement-breakpoint[^\S\n]*$/m],
   ['Alembic', /^-- Running (?:upgrade|downgrade) /m],
-  [
-    'Django',
-    /^--\n-- (?:Create model|Delete model|Rename model|(?:Add|Alter|Remove|Rename) field|Raw SQL operation|Create index|Remove index) ?/m,
-  ],
+  ['Django', /^--\n-- (?:Add|Alter|Change|Create|Delete|Move|Raw|Remove|Rename) [^\n]*\n(?:-- [^\n]*\n)*--\n/m],
 ];
 
 const PATHS: readonly (readonly [MigrationTool, RegExp])[] = [
-  ['Flyway', /\/(?:V\d+(?:[._]\d+)*|R)__[^/]+\.sql$/],
+  ['Flyway', /\/(?:[VUB]\d+(?:[._]\d+)*|R)__[^/]+\.sql$/],
   ['Prisma', /\/migrations\/\d{14}_[^/]+\/migration\.sql$/],
   ['Drizzle', /\/drizzle\/(?:[^/]+\/)*(?:\d{4}_[^/]+\.sql|\d{14}_[^/]+\/migration\.sql)$/],
   ['golang-migrate', /\/\d+_[^/]+\.up\.sql$/],
@@ -41,17 +57,26 @@ export function migrationTool(path: string, text: string): MigrationTool | undef
 
 /**
  * The statements that a tool runs when it applies a file, each at its place: what it leaves out is blank. Drizzle splits at its marks,
- * which are no comments for MySQL: that wants a blank behind `--`. dbmate has the way back in the same file.
+ * which are no comments for MySQL: that wants a blank behind `--`.
  */
 export function appliedPart(text: string): string {
   const drizzle = text.replaceAll(/--> statement-breakpoint(?=[^\S\n]*\r?$)/gm, (mark) => `;${blank(mark.slice(1))}`);
-  const up = /^--\s*migrate:up\b/m.exec(drizzle);
-  if (up === null) return drizzle;
-  const down = /^--\s*migrate:down\b/m.exec(drizzle.slice(up.index));
-  const end = down === null ? drizzle.length : up.index + down.index;
-  return `${blank(drizzle.slice(0, up.index))}${drizzle.slice(up.index, end)}${blank(drizzle.slice(end))}`;
+  return LIQUIBASE.test(drizzle) ? liquibasePart(drizzle) : upPart(drizzle);
 }
 
-function blank(text: string): string {
-  return text.replaceAll(/[^\r\n]/g, ' ');
+const UP = /^--\s*(?:migrate:up|\+(?:goose|migrate) Up)\b/i;
+const DOWN = /^--\s*(?:migrate:down|\+(?:goose|migrate) Down)\b/i;
+
+/** Tools that have the way back in the same file. */
+function upPart(text: string): string {
+  const lines = text.split('\n');
+  if (!lines.some((line) => UP.test(line))) return text;
+  let isUp = false;
+  return lines
+    .map((line) => {
+      if (UP.test(line)) isUp = true;
+      else if (DOWN.test(line)) isUp = false;
+      return isUp ? line : blank(line);
+    })
+    .join('\n');
 }

@@ -1,10 +1,13 @@
+import { isLoss, type Effect } from '../../engine/ddl/effect.ts';
 import type { Forecast, Outcome, TableFacts } from '../../engine/ddl/forecast.ts';
 import type { ScriptForecast } from '../../engine/ddl/forecastScript.ts';
 import type { LiveFacts, LockHolder } from '../../engine/ddl/liveFacts.ts';
 import type { Dialect } from '../../engine/sql/lexer/dialect.ts';
 import { splitScript } from '../../engine/sql/script.ts';
 import { cut } from '../../engine/text.ts';
+import { engineWords } from '../../review/engineWords.ts';
 import type { Translate } from '../../review/translate.ts';
+import { effectText } from './effectText.ts';
 import { LEVELS, type Level, type ShownMigration, type ShownStatement } from '../../webview/migration/messages.ts';
 
 /** A longer line is of no use to anybody, and a comment may have a megabyte. */
@@ -25,8 +28,8 @@ export interface ReviewedFile {
 /** What a review shows of a forecast. */
 export function migrationModel(forecast: ScriptForecast, { text, dialect, place }: ReviewedFile, t: Translate): ShownMigration {
   const { server, statements } = forecast;
-  const starts = startsOf(text, statements, dialect);
-  const shown = statements.map((one, i) => statementModel(one, lineAt(text, starts[i]), t));
+  const lines = linesOf(text, startsOf(text, statements, dialect));
+  const shown = statements.map((one, i) => statementModel(one, lines[i], t));
   return {
     place: cut(`${place} · ${server}`, MAX_LINE),
     summary: summary(shown, t),
@@ -45,41 +48,77 @@ export function startsOf(
   return statements.map((one, i) => (parts[i]?.text === one.text ? parts[i].start : undefined));
 }
 
-function lineAt(text: string, offset: number | undefined): number | undefined {
-  return offset === undefined ? undefined : text.slice(0, offset).split('\n').length;
+/** From 1, of increasing offsets. */
+function linesOf(text: string, starts: readonly (number | undefined)[]): (number | undefined)[] {
+  let [line, at] = [1, 0];
+  return starts.map((start) => {
+    if (start === undefined) return undefined;
+    for (; at < start; at++) if (text.charCodeAt(at) === 0x0a) line++;
+    return line;
+  });
 }
 
 function statementModel(forecast: Forecast, line: number | undefined, t: Translate): ShownStatement {
-  const { text, outcome, table, notes, rewritten, wayBack, tried } = forecast;
+  const { text, outcome, table, notes, rewritten, wayBack, effects, tried } = forecast;
   const isLarge = outcome.kind === 'way' && outcome.way.algorithm === 'COPY' && (table?.bytes ?? 0) > LARGE;
+  const level = levelOf(forecast);
   return {
-    ...{ line, text: cut(text, MAX_STATEMENT), level: levelOf(outcome, notes), outcome: cut(outcomeText(outcome, t), MAX_LINE) },
+    ...{ line, text: cut(text, MAX_STATEMENT), level, outcome: cut(headline(outcome, level, t), MAX_LINE) },
     table: table === undefined ? '' : cut(tableText(table, t), MAX_LINE),
     notes: [
-      ...notes.map((note) => cut(note, MAX_LINE)),
-      ...(typeof tried === 'string' ? [t('By the rules of the manual, not tried: {0}', cut(tried, MAX_LINE))] : []),
+      ...effects.flatMap((effect) => effectText(effect, t)).map((text) => cut(text, MAX_LINE)),
+      ...notes.map((note) => cut(engineWords(note, t), MAX_LINE)),
+      ...(wayBack?.losesValues === true ? [t("The undo statement doesn't restore the values.")] : []),
+      ...(tried === undefined || tried === true
+        ? []
+        : [cut(t('By the rules of the manual, not tried: {0}', engineWords(tried, t)), MAX_LINE)]),
       ...(isLarge ? [t('The table is large. Consider gh-ost or pt-online-schema-change.')] : []),
     ],
     rewritten: rewritten === undefined ? undefined : cut(rewritten, MAX_STATEMENT),
-    wayBack: wayBack === undefined ? undefined : cut(wayBack, MAX_STATEMENT),
+    wayBack: wayBack === undefined ? undefined : cut(wayBack.text, MAX_STATEMENT),
   };
 }
 
 /** What is lost, and what depends on it, stands in notes: a statement that has some is never shown as one that is simply fine. */
-function levelOf(outcome: Outcome, notes: readonly string[]): Level {
+function levelOf({ outcome, notes, effects }: Forecast): Level {
   if (outcome.kind === 'fails' || outcome.kind === 'unknown') return outcome.kind;
+  if (effects.some(isLoss)) return 'loses';
+  const other = effects.map(({ kind }) => LEVEL_OF[kind]).filter((level) => level !== undefined);
+  const worst = LEVELS.find((level) => other.includes(level));
+  if (worst !== undefined) return worst;
   const free = notes.length > 0 ? 'notes' : 'fine';
   if (outcome.kind === 'runs') return free;
   const { lock, rebuilds } = outcome.way;
   return lock !== 'NONE' ? 'blocks' : rebuilds ? 'rebuilds' : free;
 }
 
+/** Of effects that are no loss. */
+const LEVEL_OF: Partial<Record<Effect['kind'], Level>> = {
+  runsProcedure: 'unknown',
+  changesServer: 'unknown',
+  writesFile: 'notes',
+  locksTables: 'blocks',
+  rebuildsTables: 'rebuilds',
+};
+
+/** What counts most comes first: a loss, or what a statement does that takes no algorithm. */
+function headline(outcome: Outcome, level: Level, t: Translate): string {
+  const text = outcomeText(outcome, t);
+  if (level === 'loses') return [levelWords(t).loses, ...(outcome.kind === 'runs' ? [] : [text])].join(' · ');
+  if (outcome.kind !== 'runs') return text;
+  return level === 'unknown'
+    ? t('Runs, but not all effects are known')
+    : level === 'fine' || level === 'notes'
+      ? text
+      : levelWords(t)[level];
+}
+
 function outcomeText(outcome: Outcome, t: Translate): string {
   switch (outcome.kind) {
     case 'fails':
-      return t('Fails with error {0}: {1}', outcome.errno, outcome.reason);
+      return t('Fails with error {0}: {1}', outcome.errno, engineWords(outcome.reason, t));
     case 'unknown':
-      return t('Unknown: {0}', outcome.reason);
+      return t('Unknown: {0}', engineWords(outcome.reason, t));
     case 'runs':
       return t('Runs');
     case 'way': {
@@ -117,11 +156,12 @@ function summary(shown: readonly ShownStatement[], t: Translate): string {
 export function levelWords(t: Translate): Record<Level, string> {
   return {
     fails: t('Fails'),
+    loses: t('Loses data'),
     unknown: t('Unknown'),
     blocks: t('Blocks other statements'),
     rebuilds: t('Rebuilds a table'),
     notes: t('Has notes'),
-    fine: t('Runs without blocking'),
+    fine: t('No problems found'),
   };
 }
 
@@ -134,7 +174,7 @@ function sourceText({ trial, statements }: ScriptForecast, t: Translate): string
     return t(
       'By the rules of the manual for this server. Nothing was tried in the scratch database {0}: {1}.',
       scratch,
-      cut(trial.reason, MAX_LINE),
+      cut(engineWords(trial.reason, t), MAX_LINE),
     );
   if (!statements.some(({ tried }) => tried === true))
     return t('By the rules of the manual for this server. No statement was tried in the scratch database {0}.', scratch);
@@ -147,8 +187,12 @@ function remarks(shown: readonly ShownStatement[], forecast: ScriptForecast, t: 
   const isLong = live.logs && ways.some(({ algorithm }) => algorithm !== 'INSTANT');
   return [
     sourceText(forecast, t),
+    ...(isForeign(statements) ? [t('None of the statements is MySQL. Is the file written for another database system?')] : []),
     ...(shown.length > 1 && shown.some(({ level }) => level === 'fails')
       ? [t('A script stops at its first error. Later statements are reviewed as if it continued.')]
+      : []),
+    ...(commitsItself(statements)
+      ? [t('MySQL commits before and after each definition: ROLLBACK undoes none of them, and nothing that ran before them.')]
       : []),
     ...(ways.length === 0
       ? []
@@ -158,8 +202,22 @@ function remarks(shown: readonly ShownStatement[], forecast: ScriptForecast, t: 
   ];
 }
 
+const DEFINITIONS = new Set(['ALTER', 'CREATE', 'DROP', 'RENAME', 'TRUNCATE']);
+
+/** Tools of other database systems run a file in a transaction. */
+function commitsItself(statements: readonly Forecast[]): boolean {
+  const begins = statements.findIndex(({ verb }) => verb === 'BEGIN' || verb === 'START');
+  return begins >= 0 && statements.slice(begins).some(({ verb }) => DEFINITIONS.has(verb));
+}
+
+/** None could be read, and not because a tool of MySQL's is needed. */
+function isForeign(statements: readonly Forecast[]): boolean {
+  const isUnread = ({ outcome }: Forecast): boolean => outcome.kind === 'fails' && outcome.errno === 1064;
+  return statements.some(isUnread) && statements.every((one) => isUnread(one) || one.outcome.kind === 'unknown');
+}
+
 function lockRemarks({ locks }: LiveFacts, t: Translate): string[] {
-  if ('unknown' in locks) return [t('Lock holders are unknown: {0}.', locks.unknown)];
+  if ('unknown' in locks) return [t('Lock holders are unknown: {0}.', engineWords(locks.unknown, t))];
   return locks.holders.map((holder) => cut(holderText(holder, t), MAX_LINE));
 }
 

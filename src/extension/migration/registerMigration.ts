@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
+import { serverKey } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
+import type { ProfileStore } from '../connections/profileStore.ts';
 import { readSetting } from '../settings/settings.ts';
 import { SQL_LANGUAGES, type EditorConnections } from '../sqlEditor/editorConnections.ts';
 import type { FileSessions } from '../sqlEditor/fileSessions.ts';
 import type { FileStatements } from '../sqlEditor/fileStatements.ts';
 import { isLarge } from '../sqlEditor/largeDocuments.ts';
 import { isRunnable, RUNNABLE_DOCUMENTS } from '../sqlEditor/runnableDocuments.ts';
+import type { MigrationParts, MigrationReview } from './migrationPanel.ts';
 import { migrationTool } from './migrationFile.ts';
 
 export interface MigrationCommandParts {
@@ -16,6 +19,7 @@ export interface MigrationCommandParts {
   readonly places: EditorConnections;
   readonly fileSessions: FileSessions;
   readonly statements: FileStatements;
+  readonly profiles: ProfileStore;
   readonly databases: DatabaseCache;
   readonly extension: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
@@ -23,7 +27,9 @@ export interface MigrationCommandParts {
 
 /** *Review Migration*: in menus of SQL files, in the palette, and above files that look like migrations. */
 export function registerMigration(parts: MigrationCommandParts): vscode.Disposable {
-  const { tools, places, fileSessions, databases, extension, log } = parts;
+  const { tools, places, fileSessions } = parts;
+  /** One tab for each file. */
+  const open = new Set<MigrationReview>();
   return vscode.Disposable.from(
     tools.register(
       'reviewMigration',
@@ -35,16 +41,32 @@ export function registerMigration(parts: MigrationCommandParts): vscode.Disposab
         const chosen = fileSessions.databaseOf(document.uri, place) ?? (await askDatabase(document, parts));
         if (chosen === undefined) return;
         const database = chosen === NAMED ? undefined : chosen;
+        const subject = { file: document.uri, profile: place.profile, database };
+        const known = [...open].find(({ file }) => file.toString() === document.uri.toString());
+        if (known !== undefined) {
+          await known.show(subject);
+          return;
+        }
         const { openMigration } = await import('./migrationPanel.ts');
-        openMigration(
-          { databases, extension, log, current: (profile) => tools.current(profile) },
-          { file: document.uri, profile: place.profile, database },
-        );
+        const made = openMigration(panelParts(parts), subject, () => open.delete(made));
+        open.add(made);
       },
       (argument) => argument instanceof vscode.Uri,
     ),
     vscode.languages.registerCodeLensProvider(RUNNABLE_DOCUMENTS, { provideCodeLenses: (document) => lenses(document, tools) }),
   );
+}
+
+function panelParts({ tools, places, profiles, databases, extension, log }: MigrationCommandParts): MigrationParts {
+  return {
+    ...{ databases, extension, log },
+    current: (profile) => tools.current(profile),
+    placeKey: async (file) => {
+      const place = await places.get(file);
+      return place === undefined ? '' : JSON.stringify([serverKey(place.profile), place.database]);
+    },
+    onDidChangePlaces: (listener) => vscode.Disposable.from(places.onDidChange(listener), profiles.onDidChange(listener)),
+  };
 }
 
 /** The file names its database itself. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as z from 'zod';
+import { EXPORT_ACCESS, type ExportAccess } from '../../broker/exportContract.ts';
 
 interface SettingSchema<T> {
   readonly schema: z.ZodType<T>;
@@ -21,6 +22,7 @@ export const SETTINGS = {
       .max(4096)
       .refine((folder) => folder === '' || (path.isAbsolute(folder) && !folder.includes('\0'))),
   ),
+  'exports.agents': setting<ExportAccess>('ask', () => z.enum(EXPORT_ACCESS)),
   'exports.escapeFormulas': setting(true, () => z.boolean()),
   'audit.statements': setting<'normalized' | 'full'>('normalized', () => z.enum(['normalized', 'full'])),
   'agent.keepUnlocked': setting<'never' | 'whileWindowsAreOpen' | 'untilIdle'>('never', () =>

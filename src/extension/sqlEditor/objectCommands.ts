@@ -44,20 +44,17 @@ export function registerObjectCommands(parts: ObjectCommandParts): vscode.Dispos
       await vscode.window.showTextDocument(document);
     }),
     tools.register('importCsv', async (argument) => {
-      const node = argument as TreeNode | undefined;
-      if (node?.kind !== 'table') return;
+      const node = tools.node(argument, 'table');
       const { importCsv } = await import('../csvImport/importCsv.ts');
       await importCsv({ ...parts, stillAsConfirmed: tools.stillAsConfirmed }, { ...node, profile: await tools.current(node.profile) });
     }),
     tools.register('showDiagram', async (argument) => {
-      const node = argument as TreeNode | undefined;
-      if (node?.kind !== 'database' && node?.kind !== 'table') return;
+      const node = tools.node(argument, 'database', 'table');
       const { openDiagram } = await import('../diagram/diagramPanel.ts');
       await openDiagram(parts, { ...node, table: node.kind === 'table' ? node.table.name : undefined });
     }),
     tools.register('previewRows', async (argument) => {
-      const node = argument as TreeNode | undefined;
-      if (node?.kind !== 'table') return;
+      const node = tools.node(argument, 'table');
       const profile = await tools.current(node.profile);
       const place: ExecutionTarget = { profile, database: node.database };
       const name = sql`${quoteIdentifier(node.database)}.${quoteIdentifier(node.table.name)}`;

@@ -44,6 +44,8 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
   readonly #filters = new Map<string, string>();
 
   #changes = 0;
+  /** The connections of the last drawing. */
+  #shown = '';
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -57,11 +59,14 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
         this.#changes++;
       }),
     );
-    this.register(
-      profiles.onDidChange(() => {
-        this.#changed.fire(undefined);
-      }),
-    );
+    this.register(profiles.onDidChange(() => void this.#drawChanged()));
+  }
+
+  /** A view that is drawn anew loses what is clicked in it meanwhile: it is left alone where its connections are as they are shown, as after the second note of one change. */
+  async #drawChanged(): Promise<void> {
+    const shown = this.#shown;
+    const now = await this.#profiles.list().then(JSON.stringify, () => undefined); // what can't be read is told by the drawing
+    if (now !== shown) this.#changed.fire(undefined);
   }
 
   /** Forgets what was read below a node, or everything. */
@@ -150,6 +155,7 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
   async #read(node: TreeNode | undefined): Promise<TreeNode[]> {
     if (node === undefined) {
       const profiles = await this.#profiles.list();
+      this.#shown = JSON.stringify(profiles);
       this.#databases.retain(profiles);
       return inFolders(profiles.map((profile) => ({ kind: 'connection', profile, warnings: this.#warnings.get(profile.id) ?? [] })));
     }

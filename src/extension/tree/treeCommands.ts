@@ -29,9 +29,7 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
     await vscode.window.showTextDocument(document);
   };
   const generate = async (argument: unknown, template: Template): Promise<void> => {
-    const node = argument as TreeNode | undefined;
-    if (node?.kind !== 'table') return;
-    const { profile, database, table } = node;
+    const { profile, database, table } = tools.node(argument, 'table');
     const columns = await (await databases.get(profile)).schema.columns(database, table.name);
     await openQuery(profile, database, statementTemplate(template, table.name, columns));
   };
@@ -39,21 +37,19 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
   const serverOf = async (node: TreeNode) => ('profile' in node ? (await databases.peek(node.profile.id))?.knownDialect : undefined);
   return vscode.Disposable.from(
     tools.register('showDefinition', async (argument) => {
-      const node = argument as TreeNode | undefined;
-      const defined = node === undefined ? undefined : definedName(node);
-      if (node === undefined || defined === undefined || !('profile' in node)) return;
+      const node = tools.node(argument, 'table', 'object');
+      const defined = definedName(node);
+      if (defined === undefined) return;
       await documents.show({ name: defined.name, ending: '.sql', text: await definitionOf(node.profile, defined, databases) });
     }),
     tools.register('copyName', async (argument) => {
-      const node = argument as TreeNode | undefined;
-      if (node === undefined) return;
+      const node = tools.shown(argument as TreeNode | undefined);
       const { nameOf } = await import('./nodeNames.ts');
       await vscode.env.clipboard.writeText(nameOf(node, await serverOf(node)));
     }),
     ...TEMPLATES.map((template) => tools.register(`generate.${template}`, (argument) => generate(argument, template))),
     tools.register('filterTables', async (argument) => {
-      const node = argument as TreeNode | undefined;
-      if (node?.kind !== 'database') return;
+      const node = tools.node(argument, 'database');
       const text = await askText({
         title: vscode.l10n.t('Filter tables in {0}', node.database),
         prompt: vscode.l10n.t('Show only tables and views whose names contain this text. Leave this empty to show all.'),
@@ -62,13 +58,11 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
       if (text !== undefined) tree.filter(node, text.trim());
     }),
     tools.register('clearTableFilter', (argument) => {
-      const node = argument as TreeNode | undefined;
-      if (node?.kind === 'database') tree.filter(node, '');
+      tree.filter(tools.node(argument, 'database'), '');
       return Promise.resolve();
     }),
     tools.register('askAgent', async (argument) => {
-      const node = argument as TreeNode | undefined;
-      if (node === undefined) return;
+      const node = tools.shown(argument as TreeNode | undefined);
       const connection = 'profile' in node ? node.profile.name : '';
       const { qualifiedName } = await import('./nodeNames.ts');
       const name = plainLine(qualifiedName(node, await serverOf(node)));

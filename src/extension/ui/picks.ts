@@ -22,28 +22,16 @@ export async function pick<T extends PickItem>(items: readonly T[], options: vsc
   return Array.isArray(picked) ? (picked as Shown<T>[]).map(({ given }) => given) : picked.given;
 }
 
-/** What a list resolves to whose first entry changes nothing. */
-export const KEPT = Symbol('kept');
-
-/** As `pickChange`, for who has to tell a person that keeps what there is from one that leaves. */
-export async function pickOrKeep<T extends PickItem>(
-  items: readonly T[],
-  { keep, ...options }: vscode.QuickPickOptions & { readonly keep: string },
-): Promise<T | typeof KEPT | undefined> {
-  const first: PickItem & { readonly item: typeof KEPT } = { icon: 'close', label: keep, item: KEPT };
-  return (await pick<PickItem & { readonly item: T | typeof KEPT }>([first, ...items.map((item) => ({ ...item, item }))], options))?.item;
-}
-
 /**
  * Lets the person pick what is to change. A list takes the keys of whoever types when it opens, and Enter picks its first entry: that is `keep`, which changes nothing. Resolves to undefined for
  * it, too.
  */
 export async function pickChange<T extends PickItem>(
   items: readonly T[],
-  options: vscode.QuickPickOptions & { readonly keep: string },
+  { keep, ...options }: vscode.QuickPickOptions & { readonly keep: string },
 ): Promise<T | undefined> {
-  const picked = await pickOrKeep(items, options);
-  return picked === KEPT ? undefined : picked;
+  const first: PickItem & { readonly item?: T } = { icon: 'close', label: keep };
+  return (await pick<PickItem & { readonly item?: T }>([first, ...items.map((item) => ({ ...item, item }))], options))?.item;
 }
 
 /** A list that answers while somebody types. */

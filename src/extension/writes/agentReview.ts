@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ApprovalRequest } from '../../broker/contracts.ts';
 import { environmentName } from '../connections/environments.ts';
-import { shownReview } from '../../review/reviewModel.ts';
-import { RowReview } from '../../review/reviewRows.ts';
+import { rowReviews, shownRequest } from '../../review/shownRequest.ts';
 import { ReviewTab, type ReviewTabOptions } from './reviewTab.ts';
 
 export interface AgentReviewOptions extends Pick<ReviewTabOptions, 'extension' | 'profile' | 'log' | 'undo'> {
@@ -12,7 +11,7 @@ export interface AgentReviewOptions extends Pick<ReviewTabOptions, 'extension' |
   readonly extend: () => void;
 }
 
-/** The review of a write that an agent asks for. */
+/** The review of a write or export that an agent asks for. */
 export function agentReview({ request, extend, ...options }: AgentReviewOptions): ReviewTab {
   const { t } = vscode.l10n;
   const { review, client, waitMs } = request;
@@ -20,8 +19,8 @@ export function agentReview({ request, extend, ...options }: AgentReviewOptions)
   const environment = profile.environment === undefined ? undefined : environmentName(profile.environment);
   return new ReviewTab({
     ...options,
-    shown: shownReview({ ticket: randomUUID(), review, profile, environment, client }, t),
-    rows: review.statements.map(({ changes }) => (changes === undefined ? undefined : new RowReview(changes, t))),
+    shown: shownRequest({ ticket: randomUUID(), review, profile, environment, client }, t),
+    rows: rowReviews(review, t),
     request: { client, at: new Date() },
     wait: { milliseconds: waitMs, extend },
   });

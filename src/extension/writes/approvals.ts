@@ -30,7 +30,7 @@ const WRITING_MS = 2000;
 /** Reviews that can be looked at again; each may hold thousands of rows. */
 const MAX_DECIDED = 20;
 
-/** The writes of agents that a person at this window reviews: one in front, the others in a list, and what became of those that were approved. */
+/** The writes and exports of agents that a person at this window reviews: one in front, the others in a list, and what became of those that were approved. */
 export class Approvals extends Disposable {
   readonly #options: ApprovalsOptions;
   readonly #waiting = new Map<string, ReviewTab>();
@@ -39,7 +39,7 @@ export class Approvals extends Disposable {
   readonly #status = this.register(
     new StatusItem({
       ...{ id: 'mysqlPilot.reviews', command: 'mysqlPilot.reviewWrites', priority: 100 },
-      name: vscode.l10n.t('MySQL Pilot: writes to review'),
+      name: vscode.l10n.t('MySQL Pilot: requests to review'),
     }),
   );
   /** Those that are decided, the last ones: to be looked at again, and undone. */
@@ -47,7 +47,7 @@ export class Approvals extends Disposable {
   readonly #changed = this.register(new vscode.EventEmitter<number>());
   #typedAt = -Infinity;
 
-  /** Fires with the number of writes that wait. */
+  /** Fires with the number of requests that wait. */
   readonly onDidChange = this.#changed.event;
 
   constructor(options: ApprovalsOptions, tools: CommandTools) {
@@ -83,7 +83,11 @@ export class Approvals extends Disposable {
     const expire = (): void => {
       if (!review.waits) return;
       review.expire();
-      void showInformation(vscode.l10n.t('The write request for "{0}" has expired. Nothing was changed.', profile.name));
+      void showInformation(
+        review.kind === 'write'
+          ? vscode.l10n.t('The write request for "{0}" has expired. Nothing was changed.', profile.name)
+          : vscode.l10n.t('The export request for "{0}" has expired. No file was written.', profile.name),
+      );
     };
     const isOver = (): boolean => signal.aborted;
     signal.addEventListener('abort', expire, { once: true });
@@ -99,9 +103,10 @@ export class Approvals extends Disposable {
     this.#draw();
     if (answer.decision === 'run') {
       this.#running.set(request.id, review);
-      await this.#options.approved.begin({ id: request.id, title: review.title, connection: profile.name }).catch((error: unknown) => {
-        log.warn("An approved write couldn't be saved for the next start.", error);
-      });
+      if (review.kind === 'write')
+        await this.#options.approved.begin({ id: request.id, title: review.title, connection: profile.name }).catch((error: unknown) => {
+          log.warn("An approved write couldn't be saved for the next start.", error);
+        });
     } else {
       await review.close();
       review.finish({ outcome: isOver() ? 'expired' : 'rejected', milliseconds: 0 });
@@ -135,6 +140,10 @@ export class Approvals extends Disposable {
     const { t } = vscode.l10n;
     const [show, undo] = [t('Show'), t('Undo…')];
     const { name } = review.profile;
+    if (review.kind === 'export') {
+      await this.#reportExport(review, outcome);
+      return;
+    }
     const picked =
       outcome === 'committed'
         ? await showInformation(t('Committed on "{0}": {1}', name, review.title), ...(kept === undefined ? [] : [undo]), show)
@@ -143,6 +152,13 @@ export class Approvals extends Disposable {
           : await showError(t('Not committed on "{0}": {1}. Nothing was changed.', name, review.title), show);
     if (picked === show) this.show(id);
     if (picked === undo) await this.undo(id);
+  }
+
+  /** The agent is told of a file that is whole, and its review says so: only what went wrong is worth a notification. */
+  async #reportExport({ profile: { name }, title }: ReviewTab, outcome: WriteFinished['outcome']): Promise<void> {
+    const { t } = vscode.l10n;
+    if (outcome === 'failed') await showError(t('Not exported from "{0}": {1}. No file was written.', name, title));
+    if (outcome === 'unknown') await showError(t('OUTCOME UNKNOWN on "{0}": {1}. Check whether the file is complete.', name, title));
   }
 
   /** Whether there is a review that can be looked at again. */
@@ -225,7 +241,7 @@ export class Approvals extends Disposable {
     const waiting = [...this.#waiting.values()];
     const [first, second] = waiting;
     if (first === undefined) {
-      void showInformation(t('No agent writes are waiting for your decision.'));
+      void showInformation(t('No agent requests are waiting for your decision.'));
       return;
     }
     if (second === undefined) {
@@ -238,7 +254,7 @@ export class Approvals extends Disposable {
       ...(review.request === undefined ? {} : { detail: requestedText(review.request, t) }), // headlines may be the same
       review,
     }));
-    const picked = await pick(items, { title: t('Writes waiting for your decision') });
+    const picked = await pick(items, { title: t('Requests waiting for your decision') });
     if (picked?.review.waits === true) picked.review.open(true);
   }
 
@@ -251,11 +267,20 @@ export class Approvals extends Disposable {
     }
     const { t } = vscode.l10n;
     const tooltip = t('Agents are waiting for your decision. Click to review.');
+    const writes = [...this.#waiting.values()].filter(({ kind }) => kind === 'write').length;
     this.#status.show({
       icon: 'bell-dot',
-      text: count === 1 ? t('1 write to review') : t('{0} writes to review', count),
+      text: waitingText(writes, count - writes),
       tooltip,
       warning: true,
     });
   }
+}
+
+/** In the status bar. */
+function waitingText(writes: number, exports: number): string {
+  const { t } = vscode.l10n;
+  if (exports === 0) return writes === 1 ? t('1 write to review') : t('{0} writes to review', writes);
+  if (writes === 0) return exports === 1 ? t('1 export to review') : t('{0} exports to review', exports);
+  return t('{0} requests to review', writes + exports);
 }

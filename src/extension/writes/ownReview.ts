@@ -35,6 +35,7 @@ export function shownOwnReview(
   const one = second === undefined ? only : undefined;
   const count = number(statements.length);
   return {
+    kind: 'write',
     ticket,
     agent: false,
     headline: headline ?? (one === undefined ? [plain(t('Run {0} statements', count))] : headlineOf(one, t)),

@@ -4,7 +4,7 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { FromReview, ShownReview, ShownState } from '../../webview/review/messages.ts';
 import { Disposable } from '../base/disposable.ts';
 import { ReviewGate } from '../../review/reviewGate.ts';
-import { outcomeText, type FinishedReview } from '../../review/outcomeText.ts';
+import { outcomeText, runningText, type FinishedReview, type ReviewKind } from '../../review/outcomeText.ts';
 import { readingTime } from '../../review/reviewModel.ts';
 import { ReviewPanel } from './reviewPanel.ts';
 import type { RowReview } from '../../review/reviewRows.ts';
@@ -63,6 +63,10 @@ export class ReviewTab extends Disposable {
 
   get profile(): ConnectionProfile {
     return this.#options.profile;
+  }
+
+  get kind(): ReviewKind {
+    return this.#options.shown.kind;
   }
 
   /** Who asks for it, where an agent does. */
@@ -131,7 +135,7 @@ export class ReviewTab extends Disposable {
     this.#canUndo = write.undo !== undefined;
     this.#decided = true;
     this.#phase = write.outcome;
-    this.#text = outcomeText(write, vscode.l10n.t);
+    this.#text = outcomeText(this.kind, write, vscode.l10n.t);
     this.#postState();
   }
 
@@ -209,8 +213,11 @@ export class ReviewTab extends Disposable {
       case 'run':
         if (this.#gate.allows(message.typed, now)) {
           this.#phase = 'running';
-          this.#text = vscode.l10n.t('Running…');
-          this.#end({ decision: 'run' });
+          this.#text = runningText(this.kind, vscode.l10n.t);
+          this.#end({
+            decision: 'run',
+            ...(this.#options.shown.runForSession !== undefined && message.forSession === true ? { forSession: true } : {}),
+          });
         }
         this.#postState();
         return;

@@ -1,11 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { OpenedAnswer, PageAnswer } from '../../webview/approval/messages.ts';
 import type { FromReview, ToReview } from '../../webview/review/messages.ts';
-import type { WriteToApprove } from '../writes/approver.ts';
+import type { ToApprove } from '../writes/approver.ts';
+import { untouched } from '../writes/refusals.ts';
 import { PageReview } from './pageReview.ts';
 import { PageServer } from './pageServer.ts';
 
-/** A write that waits at an address. */
+/** A write or export that waits at an address. */
 export interface OpenedPage {
   /** For the person alone: whoever has it can decide. */
   readonly address: string;
@@ -29,7 +30,7 @@ const LINGER_MS = 60_000;
 /** Nobody decides about more at a time, and each opens a tab of its own. */
 const MAX_WAITING = 8;
 
-const OPENED_TWICE = "The address of this page was opened a second time. If that wasn't you, reject the write.";
+const OPENED_TWICE = "The address of this page was opened a second time. If that wasn't you, reject the request.";
 
 /** The pages of this process, each for one write. They are served while one of them waits, and shortly after. */
 export class ApprovalPages {
@@ -42,13 +43,13 @@ export class ApprovalPages {
   }
 
   /** Rejects where nothing can listen on the loopback. */
-  async open(request: WriteToApprove, decisionTimeoutMs?: number): Promise<OpenedPage> {
+  async open(request: ToApprove, decisionTimeoutMs?: number): Promise<OpenedPage> {
     const code = randomBytes(CODE_BYTES).toString('base64url');
     const review = new PageReview(request, decisionTimeoutMs);
     try {
       const { origin } = await this.#serve();
       const waiting = [...this.#entries.values()].filter(({ review }) => review.waits).length;
-      if (waiting >= MAX_WAITING) throw new Error('too many writes wait for a decision');
+      if (waiting >= MAX_WAITING) throw new Error('too many requests wait for a decision');
       // Behind the #: a browser keeps that to itself, so it is in no request, no log and no Referer.
       const address = `${origin}/#${code}`;
       const entry: Entry = { address, review, content: request.content, code: digest(code), token: undefined, openedTwice: false };
@@ -133,7 +134,7 @@ export class ApprovalPages {
   #awaitRunner(id: string, review: PageReview): void {
     setTimeout(() => {
       if (review.isTaken) return;
-      review.withdraw("The agent didn't continue. Nothing was changed.");
+      review.withdraw(`The agent didn't continue. ${untouched(review.kind)}`);
       this.#retire(id);
     }, this.#lingerMs).unref();
   }

@@ -1,15 +1,19 @@
 import { DECISION_MS } from '../../engine/writes/pendingPreviews.ts';
 import type { WriteFinished } from '../../broker/contracts.ts';
-import { outcomeText } from '../../review/outcomeText.ts';
+import { outcomeText, runningText } from '../../review/outcomeText.ts';
 import { ReviewGate } from '../../review/reviewGate.ts';
-import { readingTime, shownReview } from '../../review/reviewModel.ts';
-import { RowReview } from '../../review/reviewRows.ts';
+import { readingTime } from '../../review/reviewModel.ts';
+import { rowReviews, shownRequest } from '../../review/shownRequest.ts';
+import type { RowReview } from '../../review/reviewRows.ts';
 import type { Translate } from '../../review/translate.ts';
 import type { FromReview, ShownReview, ShownState, ToReview } from '../../webview/review/messages.ts';
-import type { WriteToApprove } from '../writes/approver.ts';
+import { kindOf, type ToApprove } from '../writes/approver.ts';
+import { untouched, type DecisionKind } from '../writes/refusals.ts';
 
 export type PageDecision =
-  { readonly decision: 'run' } | { readonly decision: 'reject'; readonly reason: string } | { readonly decision: 'expired' };
+  | { readonly decision: 'run'; readonly forSession: boolean }
+  | { readonly decision: 'reject'; readonly reason: string }
+  | { readonly decision: 'expired' };
 
 /** The page speaks English: who starts the server says nothing of a language. */
 export const english: Translate = (text, ...values) =>
@@ -19,8 +23,9 @@ const ENVIRONMENTS = { development: 'Development', staging: 'Staging', productio
 /** A page asks each second. One that has not for so long is not in front of anybody. */
 const SILENT_MS = 5000;
 
-/** One write before a person in a page: what the page is shown, and what it says. The page decides nothing by itself. */
+/** One write or export before a person in a page: what the page is shown, and what it says. The page decides nothing by itself. */
 export class PageReview {
+  readonly kind: DecisionKind;
   readonly #shown: ShownReview;
   readonly #rows: readonly (RowReview | undefined)[];
   readonly #gate: ReviewGate;
@@ -37,16 +42,17 @@ export class PageReview {
   #heardAt = 0;
   #isTaken = false;
 
-  constructor({ id, review, connection, client }: WriteToApprove, decisionTimeoutMs = DECISION_MS) {
+  constructor({ id, review, connection, client }: ToApprove, decisionTimeoutMs = DECISION_MS) {
     const environment = connection.environment === undefined ? undefined : ENVIRONMENTS[connection.environment];
-    this.#shown = shownReview({ ticket: id, review, profile: connection, environment, client }, english);
-    this.#rows = review.statements.map(({ changes }) => (changes === undefined ? undefined : new RowReview(changes, english)));
+    this.kind = kindOf({ review });
+    this.#shown = shownRequest({ ticket: id, review, profile: connection, environment, client }, english);
+    this.#rows = rowReviews(review, english);
     const { headline, warnings, typed } = this.#shown;
     this.#gate = new ReviewGate({ readingMs: readingTime(headline), hasWarnings: warnings.length > 0, typed: typed?.value });
     this.#decisionTimeoutMs = decisionTimeoutMs;
     this.#endsAt = performance.now() + decisionTimeoutMs;
     this.#late = setTimeout(() => {
-      this.#end({ decision: 'expired' }, 'expired', english('The request expired. Nothing was changed.'));
+      this.#end({ decision: 'expired' }, 'expired', this.#outcome('expired'));
     }, decisionTimeoutMs).unref();
   }
 
@@ -129,7 +135,7 @@ export class PageReview {
   }
 
   reject(reason: string): void {
-    this.#end({ decision: 'reject', reason: reason.trim() }, 'rejected', english('You rejected the write. Nothing was changed.'));
+    this.#end({ decision: 'reject', reason: reason.trim() }, 'rejected', this.#outcome('rejected'));
   }
 
   /** Nobody runs it any more, whatever was decided here. */
@@ -142,11 +148,11 @@ export class PageReview {
   finish(write: WriteFinished): void {
     const { outcome } = write;
     if (outcome === 'changed') this.#show('expired', english('The data changed, so nothing was run. The agent shows the write again.'));
-    else this.#show(outcome, outcomeText({ ...write, outcome }, english));
+    else this.#show(outcome, outcomeText(this.kind, { ...write, outcome }, english));
   }
 
   dispose(): void {
-    this.withdraw(english('The request was canceled. Nothing was changed.'));
+    this.withdraw(english('The request was canceled. {0}', untouched(this.kind)));
     clearTimeout(this.#late);
   }
 
@@ -164,11 +170,23 @@ export class PageReview {
         for (const listener of this.#listeners) listener();
         return;
       case 'run':
-        if (this.#gate.allows(message.typed, now)) this.#end({ decision: 'run' }, 'running', english('Running…'));
+        if (this.#gate.allows(message.typed, now)) this.#run(message.forSession === true);
         return;
       case 'reject':
         this.reject(message.reason);
     }
+  }
+
+  #run(forSession: boolean): void {
+    this.#end(
+      { decision: 'run', forSession: forSession && this.#shown.runForSession !== undefined },
+      'running',
+      runningText(this.kind, english),
+    );
+  }
+
+  #outcome(outcome: 'expired' | 'rejected'): string {
+    return outcomeText(this.kind, { outcome, milliseconds: 0 }, english);
   }
 
   #end(decision: PageDecision, phase: ShownState['phase'], text: string): void {

@@ -7,6 +7,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Aborts the signal; the request is answered all the same. */
   readonly stop: () => void;
+  /** False where each request stands for itself: over HTTP since 2026-07-28. */
+  readonly hasSession: boolean;
   /** Asks the person at the client. */
   readonly approver: Approver;
   /** The client shows apps of the server to its user. */

@@ -3,6 +3,7 @@ import { schemaWords } from '../messages/schemaWords.ts';
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
 import type { WriteFinished } from '../../broker/contracts.ts';
+import type { ExportAccess } from '../../broker/exportContract.ts';
 import type { StatementOrigin } from '../../engine/driver/statementTag.ts';
 import { PilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
 import { dependsOnWrites } from '../messages/adviceWords.ts';
@@ -25,13 +26,17 @@ import { VIEW_KEY, type AppViews } from '../views/appViews.ts';
 import type { Viewer } from '../views/viewer.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { createDataBoundary } from '../messages/dataBoundary.ts';
-import { WriteFlow } from '../writes/writeFlow.ts';
+import { ExportFlow } from '../exports/exportFlow.ts';
+import { WriteFlow, type WriteFlowOptions } from '../writes/writeFlow.ts';
 
 export interface ToolCallsOptions extends CallRecorder {
   readonly version: string;
   readonly tools: ToolList;
   readonly connections: Connections;
   readonly exports: ExportFolder;
+  readonly exportAccess: () => Promise<ExportAccess>;
+  /** Connections of which the person has allowed exports for this session. */
+  readonly exportsAllowed: Set<string>;
   /** Where a person is asked while it is there; else, and if left out, the client itself. */
   readonly approver: PassingApprover | undefined;
   /** Shows a view to the person; undefined where there is no way. */
@@ -53,6 +58,8 @@ const REJECTIONS: ReadonlySet<ErrorCode> = new Set(['statement.refused', 'rate.l
 
 /** What a call ends with: its result, or the question that the client has to put to its user first. */
 export type CallAnswer = CallToolResult | InputRequiredResult;
+
+type Decisions = Omit<WriteFlowOptions, 'undo'>;
 
 interface Ended {
   readonly result: CallAnswer;
@@ -92,7 +99,11 @@ export class ToolCalls {
     const untrusted = createDataBoundary();
     let write: WriteFinished | undefined;
     const sightings = new CallSightings();
-    const writes = (): WriteFlow => this.#writes(id, name, context, (told) => (write = told));
+    const told = (outcome: WriteFinished): void => {
+      write = outcome;
+    };
+    const writes = (): WriteFlow => this.#writes(this.#decisions(id, name, context, told));
+    const exports = (): ExportFlow => this.#exports(this.#decisions(id, name, context, told), context.hasSession);
     const log = (entry: LogEntry): void => {
       this.#options.log(entry);
       context.log(entry);
@@ -105,8 +116,12 @@ export class ToolCalls {
       const contextFor = (gives: Gives): ToolContext => ({
         ...this.#options,
         connections: this.#options.connections.giving(gives, sightings, (profile) => opensConnection(this.#options, id, profile.id)),
+        // Most tools need neither.
         get writes() {
-          return writes(); // most tools need none
+          return writes();
+        },
+        get exports() {
+          return exports();
         },
         viewer: this.#options.viewer ?? (context.showsApps ? this.#options.apps : undefined),
         callId: id,
@@ -154,12 +169,21 @@ export class ToolCalls {
     return { kind: 'tool', name: this.#options.tools.isOwn(tool) ? tool : 'saved_query', call };
   }
 
-  #writes(call: number, tool: string, context: RequestContext, told: (write: WriteFinished) => void): WriteFlow {
-    const { approver, undo, journal, client } = this.#options;
-    return new WriteFlow({
+  #writes(decisions: Decisions): WriteFlow {
+    return new WriteFlow({ ...decisions, undo: this.#options.undo });
+  }
+
+  #exports(decisions: Decisions, hasSession: boolean): ExportFlow {
+    const { exports, exportAccess, exportsAllowed } = this.#options;
+    return new ExportFlow({ ...decisions, hasSession, folder: exports, access: exportAccess, allowed: exportsAllowed });
+  }
+
+  /** What each call needs that asks a person. */
+  #decisions(call: number, tool: string, context: RequestContext, told: (outcome: WriteFinished) => void): Decisions {
+    const { approver, journal, client } = this.#options;
+    return {
       requireUnchanged: (profile) => this.#options.connections.requireUnchanged(profile),
       approver: approver === undefined ? context.approver : new FollowingApprover(approver, context.approver),
-      undo,
       told,
       client,
       signal: context.signal,
@@ -167,7 +191,7 @@ export class ToolCalls {
         context.progress(done, message);
       },
       record: (entry, flush) => journal.record({ call, tool, ...entry }, flush),
-    });
+    };
   }
 
   /** Of arguments that are not checked yet: what is of another type is refused by the tool. */

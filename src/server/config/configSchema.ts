@@ -11,6 +11,7 @@ import { CacheSchema, HealthSchema, LimitsSchema } from '../limits/limits.ts';
 import { ProtectionSchema } from './protection.ts';
 import { SavedQuerySchema } from '../../broker/savedQueries.ts';
 import { schemaWords } from '../messages/schemaWords.ts';
+import { EXPORT_ACCESS } from '../../broker/exportContract.ts';
 import { APPROVAL_WAYS } from '../writes/approvalWays.ts';
 import { SECRET } from './secrets.ts';
 
@@ -188,7 +189,13 @@ export const ConfigSchema = z.strictObject({
     .enum(APPROVAL_WAYS)
     .optional()
     .describe(
-      'Where a person approves writes. client (default): in a form of the client, else on a page whose address the client shows. page: always on that page. browser: on the page, in the browser of this computer. stderr: on the page, whose address is printed on stderr.',
+      'Where a person approves writes and exports. client (default): in a form of the client, else on a page whose address the client shows. page: always on that page. browser: on the page, in the browser of this computer. stderr: on the page, whose address is printed on stderr.',
+    ),
+  exports: z
+    .enum(EXPORT_ACCESS)
+    .optional()
+    .describe(
+      'Whether agents can export to files: ask (default; a person approves each export, as set in `approvals`), allow (no approval), or deny.',
     ),
   limits: LimitsSchema.optional().describe('Limits for answers and statements.'),
   cache: CacheSchema.optional().describe('Cache of query results.'),

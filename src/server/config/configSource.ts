@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Recording } from '../../broker/contracts.ts';
+import type { ExportSettings } from '../../broker/exportContract.ts';
 import type { SavedQuery } from '../../broker/savedQueries.ts';
 import { visibleQueries } from '../../broker/visibleQueries.ts';
 import type { ConnectionProfile, ConnectionTarget, SshSecret, SshTunnelSettings } from '../../engine/driver/profile.ts';
@@ -81,8 +82,8 @@ export class ConfigSource implements ConnectionSource {
     return Promise.resolve(visibleQueries(this.#config.tools ?? [], profiles));
   }
 
-  getExportFolder(): Promise<string> {
-    return Promise.resolve(path.join(this.#folder, 'exports'));
+  getExports(): Promise<ExportSettings> {
+    return Promise.resolve({ folder: path.join(this.#folder, 'exports'), access: this.#config.exports ?? 'ask' });
   }
 
   getRecording(): Promise<Recording> {

@@ -57,7 +57,7 @@ function makesPseudonyms(text: string): boolean {
 }
 
 function ofRest(config: Config, nameOf: SettingName, http: boolean): string[] {
-  const { cache, protection, log, tracing, health, connections, writesFrom } = config;
+  const { cache, protection, log, tracing, health, connections, writesFrom, exports = 'ask' } = config;
   const unread = unreadOf(nameOf);
   const writable = connections.flatMap(({ writes = {} }, i) =>
     Object.entries(writes).flatMap(([kind, mode]) => (mode === 'readOnly' ? [] : [['connections', i, 'writes', kind]])),
@@ -65,7 +65,10 @@ function ofRest(config: Config, nameOf: SettingName, http: boolean): string[] {
   const cacheOff = `${nameOf(['cache', 'enabled'])} is not true`;
   return [
     ...(writesFrom === undefined && writable.length > 0 ? [note(writable.map(nameOf), `${nameOf(['writesFrom'])} is empty`)] : []),
-    ...(writable.length > 0 ? [] : unread([], config, ['writesFrom', 'approvals'], 'no connection lets agents write')),
+    ...(writable.length > 0 ? [] : unread([], config, ['writesFrom'], 'no connection lets agents write')),
+    ...(writable.length > 0 || exports === 'ask'
+      ? []
+      : unread([], config, ['approvals'], `no connection lets agents write, and ${nameOf(['exports'])} is not ask`)),
     ...(cache?.enabled === true
       ? []
       : [

@@ -20,7 +20,14 @@ export const VARIABLES: readonly Variable[] = [
     kind: 'underscored',
     place: 'approvals',
     description:
-      'Where a person approves writes. `client` (default): in a form of the client, else on a page whose address the client shows. `page`: always on that page. `browser`: on the page, in the browser of this computer. `stderr`: on the page, whose address is printed on stderr.',
+      'Where a person approves writes and exports. `client` (default): in a form of the client, else on a page whose address the client shows. `page`: always on that page. `browser`: on the page, in the browser of this computer. `stderr`: on the page, whose address is printed on stderr.',
+  },
+  {
+    name: 'MYSQL_EXPORTS',
+    kind: 'lowerCase',
+    place: 'exports',
+    description:
+      'Whether agents can export to files. `ask` (default): a person approves each export, as set in MYSQL_APPROVALS. `allow`: without approval. `deny`: not at all.',
   },
   {
     name: 'MYSQL_PAGINATION_DEFAULT_SIZE',

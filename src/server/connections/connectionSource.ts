@@ -1,4 +1,5 @@
 import type { CallFinished, CallStarted, Recording } from '../../broker/contracts.ts';
+import type { ExportSettings } from '../../broker/exportContract.ts';
 import type { Receipt } from '../../broker/receiptContract.ts';
 import type { SavedQuery } from '../../broker/savedQueries.ts';
 import type { ConnectionProfile, SshSecret } from '../../engine/driver/profile.ts';
@@ -15,7 +16,7 @@ export interface ConnectionSource {
   getPseudonymKey?(id: string): Promise<string | undefined>;
   /** Queries that the user has made tools of. */
   listSavedQueries(): Promise<readonly SavedQuery[]>;
-  getExportFolder(): Promise<string>;
+  getExports(): Promise<ExportSettings>;
   getRecording(): Promise<Recording>;
   announceCall(call: CallStarted): Promise<void>;
   reportCall(call: CallFinished): Promise<void>;

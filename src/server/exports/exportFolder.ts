@@ -12,6 +12,12 @@ export interface ExportedFile {
   readonly bytes: number;
 }
 
+/** Where an export would go. */
+export interface ExportPlace {
+  readonly folder: string;
+  readonly name: string;
+}
+
 const MIME_TYPES: ReadonlyMap<string, string> = new Map([
   ['.csv', 'text/csv'],
   ['.jsonl', 'application/jsonl'],
@@ -38,6 +44,15 @@ export class ExportFolder {
     this.#locate = locate;
   }
 
+  /** Where an export of that name would go: nothing is made for it. Throws `file.failed` for a name that is not allowed or taken. */
+  async place(wanted: string): Promise<ExportPlace> {
+    const name = nameOf(wanted);
+    const folder = await this.#locate();
+    const found = await lstat(path.join(folder, name)).catch(() => undefined); // what else is wrong with the folder is told when it is made
+    if (found !== undefined) throw taken(name);
+    return { folder, name };
+  }
+
   /**
    * Lets `write` fill a new file with at most so many bytes, which gets its name when it is whole; whatever goes wrong, nothing is left of it.
    * Throws `file.failed` for a name that is not allowed or taken, and where the disk is full.
@@ -46,13 +61,7 @@ export class ExportFolder {
     wanted: string,
     write: (file: FileHandle, maxBytes: number) => Promise<T>,
   ): Promise<ExportedFile & { readonly written: T; readonly path: string }> {
-    const name = wanted.normalize('NFC'); // as macOS shows and others type it
-    if (!isFileName(name)) {
-      throw failed(
-        `${JSON.stringify(name)} is not allowed as a file name.`,
-        'Pass a short name of letters, digits, - and _, without a folder.',
-      );
-    }
+    const name = nameOf(wanted);
     const folder = await this.#prepare();
     const { bavail, bsize } = await statfs(folder);
     const room = bavail * bsize - SPARE_BYTES;
@@ -61,7 +70,7 @@ export class ExportFolder {
     // Taken at once, so that two exports of one name do not meet at the end.
     const reserved = await open(target, 'wx', 0o600).catch((error: unknown) => {
       throw (error as NodeJS.ErrnoException).code === 'EEXIST'
-        ? failed(`${name} already exists and wasn't overwritten.`, 'Use another name.')
+        ? taken(name)
         : failed(`${target} couldn't be created: ${(error as Error).message}`, "Ask the user to check the folder's permissions.");
     });
     await reserved.close();
@@ -141,6 +150,19 @@ export class ExportFolder {
       );
     }
   }
+}
+
+function nameOf(wanted: string): string {
+  const name = wanted.normalize('NFC'); // as macOS shows and others type it
+  if (isFileName(name)) return name;
+  throw failed(
+    `${JSON.stringify(name)} is not allowed as a file name.`,
+    'Pass a short name of letters, digits, - and _, without a folder.',
+  );
+}
+
+function taken(name: string): PilotError {
+  return failed(`${name} already exists and wasn't overwritten.`, 'Use another name.');
 }
 
 async function describeFile(file: string): Promise<ExportedFile> {

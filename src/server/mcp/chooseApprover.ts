@@ -1,7 +1,8 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 import type { ApprovalPages } from '../approvalPage/approvalPages.ts';
 import type { ApprovalWay } from '../writes/approvalWays.ts';
-import { cannotAsk, type Approver } from '../writes/approver.ts';
+import { kindOf, type Approver } from '../writes/approver.ts';
+import { cannotAsk } from '../writes/refusals.ts';
 import type { ApprovalStates } from './approvalStates.ts';
 import { asksByForm, asksByUrl, type ClientInfo } from './clientOf.ts';
 import { ElicitationApprover } from './elicitationApprover.ts';
@@ -26,7 +27,7 @@ interface AskingRequest {
 }
 
 /**
- * Who asks the person about the writes of a request. An address of a page goes to the client by URL elicitation alone, or past it: in what a tool answers, and in an error, the model
+ * Who asks the person about the writes and exports of a request. An address of a page goes to the client by URL elicitation alone, or past it: in what a tool answers, and in an error, the model
  * would read it and could approve its own write.
  */
 export function chooseApprover({ context, client, approvals, paged }: AskingRequest): Approver {
@@ -37,7 +38,7 @@ export function chooseApprover({ context, client, approvals, paged }: AskingRequ
     if (way === 'stderr') return new PageApprover(pages, new StderrPresenter());
     if (asksByUrl(client) && (way === 'page' || !asksByForm(client)))
       return modern ? new UrlInputApprover({ context, approvals, pages }) : new PageApprover(pages, presenterOf(context));
-    if (way === 'page') return { approve: () => Promise.reject(cannotAsk()) };
+    if (way === 'page') return { approve: (request) => Promise.reject(cannotAsk(kindOf(request))) };
   }
   return modern
     ? new InputRequiredApprover({ context, approvals, client })

@@ -1,7 +1,8 @@
 import { SdkError, SdkErrorCode, type ElicitRequestFormParams, type ElicitResult } from '@modelcontextprotocol/server';
 import { DECISION_MS } from '../../engine/writes/pendingPreviews.ts';
-import { canceled, cannotAsk, denied, expired, type Approver, type WriteToApprove } from '../writes/approver.ts';
-import { decisionForm, requireRun, runChoice } from './decisionForm.ts';
+import { kindOf, type Approval, type Approver, type ToApprove } from '../writes/approver.ts';
+import { canceled, cannotAsk, denied, expired } from '../writes/refusals.ts';
+import { decisionForm, requireRun } from './decisionForm.ts';
 
 /** A client that may put a form before its user. */
 export interface FormClient {
@@ -29,9 +30,10 @@ export class ElicitationApprover implements Approver {
     return this.#client.asksByForm;
   }
 
-  async approve(request: WriteToApprove, signal: AbortSignal): Promise<void> {
+  async approve(request: ToApprove, signal: AbortSignal): Promise<Approval> {
     const { asksByForm, hasTitles, elicit } = this.#client;
-    if (!asksByForm) throw cannotAsk();
+    const kind = kindOf(request);
+    if (!asksByForm) throw cannotAsk(kind);
     const controller = new AbortController();
     const onAbort = (): void => {
       controller.abort();
@@ -42,12 +44,12 @@ export class ElicitationApprover implements Approver {
       if (signal.aborted) onAbort();
       answer = await elicit(decisionForm(request, hasTitles), { timeout: this.#decisionTimeoutMs, signal: controller.signal });
     } catch (error) {
-      if (signal.aborted) throw canceled();
-      if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) throw expired();
-      throw denied(`The client couldn't ask the user (${error instanceof Error ? error.message : String(error)}).`);
+      if (signal.aborted) throw canceled(kind);
+      if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) throw expired(kind);
+      throw denied(kind, `The client couldn't ask the user (${error instanceof Error ? error.message : String(error)}).`);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
-    requireRun(answer.action, answer.content, runChoice(request.id));
+    return requireRun(kind, answer, request.id);
   }
 }

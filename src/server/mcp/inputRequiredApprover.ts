@@ -1,9 +1,10 @@
 import { inputRequired, inputResponse, type ServerContext } from '@modelcontextprotocol/server';
-import { cannotAsk, DecisionPending, denied, type Approver, type WriteToApprove } from '../writes/approver.ts';
+import { DecisionPending, kindOf, type Approval, type Approver, type ToApprove } from '../writes/approver.ts';
+import { cannotAsk, denied } from '../writes/refusals.ts';
 import { redeem } from './approvalClaim.ts';
 import type { ApprovalStates } from './approvalStates.ts';
 import { asksByForm, type ClientInfo } from './clientOf.ts';
-import { decisionForm, requireRun, runChoice } from './decisionForm.ts';
+import { decisionForm, requireRun } from './decisionForm.ts';
 
 /** The request that is answered, and who sent it. */
 interface InputRequiredApproverOptions {
@@ -37,20 +38,23 @@ export class InputRequiredApprover implements Approver {
     return this.#state !== undefined;
   }
 
-  async approve(request: WriteToApprove): Promise<void> {
+  async approve(request: ToApprove): Promise<Approval> {
     const { context, client, approvals } = this.#options;
-    if (!asksByForm(client)) throw cannotAsk();
+    const kind = kindOf(request);
+    if (!asksByForm(client)) throw cannotAsk(kind);
     const state = this.#state;
     this.#state = undefined;
     if (state === undefined) return this.#ask(request, []);
     const claim = await redeem(state, approvals, context);
     const answer = inputResponse(context.mcpReq.inputResponses, KEY);
-    if (answer.kind !== 'elicit') throw denied("The client didn't ask its user.");
-    requireRun(answer.action, answer.content, runChoice(claim.preview));
-    if (claim.content !== request.content) return this.#ask(request, ['The data changed after the preview. This is its current state.']);
+    if (answer.kind !== 'elicit') throw denied(kind, "The client didn't ask its user.");
+    const approval = requireRun(kind, answer, claim.preview);
+    if (claim.content === request.content) return approval;
+    const changed = kind === 'write' ? 'The data changed after the preview.' : 'The export changed after the question.';
+    return this.#ask(request, [`${changed} This is its current state.`]);
   }
 
-  async #ask(request: WriteToApprove, notes: readonly string[]): Promise<never> {
+  async #ask(request: ToApprove, notes: readonly string[]): Promise<never> {
     const { approvals, context } = this.#options;
     const [first = '', ...rest] = request.summary;
     const form = decisionForm({ ...request, summary: [first, ...notes, ...rest] }, true);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { OpenedPage } from '../approvalPage/approvalPages.ts';
-import { denied } from '../writes/approver.ts';
+import { denied } from '../writes/refusals.ts';
 import type { AddressPresenter } from './pageApprover.ts';
 
 /** What opens an address in the browser that the person uses. */
@@ -17,7 +17,7 @@ function opener(address: string): readonly [command: string, ...args: string[]] 
 
 /** Opens the address in the default browser of this computer. */
 export class BrowserPresenter implements AddressPresenter {
-  async present({ address }: OpenedPage): Promise<void> {
+  async present({ address, review }: OpenedPage): Promise<void> {
     const [command, ...args] = opener(address);
     await new Promise<void>((resolve, reject) => {
       // Nothing of it goes to stdout, which is the client's, or to stderr, which a client may show to its model.
@@ -28,15 +28,16 @@ export class BrowserPresenter implements AddressPresenter {
       });
       child.unref();
     }).catch((error: unknown) => {
-      throw denied(`The browser couldn't be opened (${error instanceof Error ? error.message : String(error)}).`);
+      throw denied(review.kind, `The browser couldn't be opened (${error instanceof Error ? error.message : String(error)}).`);
     });
   }
 }
 
 /** Prints the address on stderr, where the person who starts the server reads it. */
 export class StderrPresenter implements AddressPresenter {
-  present({ address }: OpenedPage): Promise<void> {
-    process.stderr.write(`An agent wants to change data. To review the change and decide, open ${address}\n`);
+  present({ address, review: { kind } }: OpenedPage): Promise<void> {
+    const [wants, what] = kind === 'write' ? ['change data', 'change'] : ['export data to a file', 'export'];
+    process.stderr.write(`An agent wants to ${wants}. To review the ${what} and decide, open ${address}\n`);
     return Promise.resolve();
   }
 }

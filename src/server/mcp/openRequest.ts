@@ -40,6 +40,7 @@ export function openRequest({ server, context, log, approvals, paged, resourcesC
   const request: RequestContext = {
     signal: stop.signal,
     stop: onAbort,
+    hasSession: !modern || context.http === undefined,
     approver: chooseApprover({ context, client, approvals, paged }),
     showsApps: showsApps(client),
     onResponseSent: (work) => later.push(work),

@@ -1,6 +1,7 @@
 import type { ApprovalPages, OpenedPage } from '../approvalPage/approvalPages.ts';
 import type { WriteFinished } from '../../broker/contracts.ts';
-import { canceled, denied, expired, rejected, type Approver, type WriteToApprove } from '../writes/approver.ts';
+import { kindOf, type Approval, type Approver, type ToApprove } from '../writes/approver.ts';
+import { canceled, denied, expired, rejected, untouched } from '../writes/refusals.ts';
 
 /** Brings an address to the person, and to nobody who works for the agent. */
 export interface AddressPresenter {
@@ -22,17 +23,18 @@ export class PageApprover implements Approver {
     this.#decisionTimeoutMs = decisionTimeoutMs;
   }
 
-  async approve(request: WriteToApprove, signal: AbortSignal, onExtended?: () => void): Promise<void> {
-    if (signal.aborted) throw canceled();
+  async approve(request: ToApprove, signal: AbortSignal, onExtended?: () => void): Promise<Approval> {
+    const kind = kindOf(request);
+    if (signal.aborted) throw canceled(kind);
     const page = await openPage(this.#pages, request, this.#decisionTimeoutMs);
     const over = new AbortController();
     const { promise: notShown, reject } = Promise.withResolvers<never>();
     notShown.catch(() => undefined); // awaited below, unless the decision is there first
     this.#presenter.present(page, over.signal).catch(reject);
     try {
-      await Promise.race([decisionOf(page, signal, onExtended), notShown]);
+      return await Promise.race([decisionOf(page, signal, onExtended), notShown]);
     } catch (error) {
-      page.review.withdraw('The request has ended. Nothing was changed.');
+      page.review.withdraw(`The request has ended. ${untouched(kind)}`);
       throw error;
     } finally {
       over.abort();
@@ -46,32 +48,30 @@ export class PageApprover implements Approver {
 }
 
 /** Rejects with `approval.denied` where there can be no page. */
-export async function openPage(
-  pages: () => Promise<ApprovalPages>,
-  request: WriteToApprove,
-  decisionTimeoutMs?: number,
-): Promise<OpenedPage> {
+export async function openPage(pages: () => Promise<ApprovalPages>, request: ToApprove, decisionTimeoutMs?: number): Promise<OpenedPage> {
   try {
     return await (await pages()).open(request, decisionTimeoutMs);
   } catch (error) {
-    throw denied(`The approval page couldn't be opened (${error instanceof Error ? error.message : String(error)}).`);
+    throw denied(kindOf(request), `The approval page couldn't be opened (${error instanceof Error ? error.message : String(error)}).`);
   }
 }
 
 /** Resolves if the person decides to run it; throws as an approver for everything else. Whoever has waited takes the page with it. */
-export async function decisionOf({ review }: OpenedPage, signal: AbortSignal, onExtended: () => void = () => undefined): Promise<void> {
+export async function decisionOf({ review }: OpenedPage, signal: AbortSignal, onExtended: () => void = () => undefined): Promise<Approval> {
+  const { kind } = review;
   const stopped = Promise.withResolvers<never>();
   const onAbort = (): void => {
-    stopped.reject(canceled()); // first: the page ends without a decision
-    review.withdraw('The agent canceled the request. Nothing was changed.');
+    stopped.reject(canceled(kind)); // first: the page ends without a decision
+    review.withdraw(`The agent canceled the request. ${untouched(kind)}`);
   };
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort);
   const silence = review.onExtended(onExtended);
   try {
     const decided = await Promise.race([stopped.promise, review.decision]);
-    if (decided.decision === 'reject') throw rejected(decided.reason);
-    if (decided.decision === 'expired' || !review.take()) throw expired();
+    if (decided.decision === 'reject') throw rejected(kind, decided.reason);
+    if (decided.decision === 'expired' || !review.take()) throw expired(kind);
+    return { forSession: decided.forSession };
   } finally {
     silence();
     signal.removeEventListener('abort', onAbort);

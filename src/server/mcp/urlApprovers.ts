@@ -7,13 +7,18 @@ import {
 } from '@modelcontextprotocol/server';
 import type { ApprovalPages, OpenedPage } from '../approvalPage/approvalPages.ts';
 import type { WriteFinished } from '../../broker/contracts.ts';
-import { DecisionPending, denied, expired, type Approver, type WriteToApprove } from '../writes/approver.ts';
+import { DecisionPending, kindOf, type Approval, type Approver, type ToApprove } from '../writes/approver.ts';
+import { denied, expired, untouched, type DecisionKind } from '../writes/refusals.ts';
 import { redeem } from './approvalClaim.ts';
 import type { ApprovalStates } from './approvalStates.ts';
 import { decisionOf, openPage, tellPage, type AddressPresenter } from './pageApprover.ts';
 
 /** What the client says beside the address. Nothing in it is of the database or of the agent. */
-const OPEN_PAGE = 'An agent wants to change data. Open this page on your computer to review the change and decide. The address works once.';
+const OPEN_PAGE: Readonly<Record<DecisionKind, string>> = {
+  write: 'An agent wants to change data. Open this page on your computer to review the change and decide. The address works once.',
+  export:
+    'An agent wants to export data to a file. Open this page on your computer to review the export and decide. The address works once.',
+};
 
 /** A client that opens addresses for its user. Neither it nor the model reads what the page says. */
 export interface UrlClient {
@@ -38,17 +43,17 @@ export class UrlPresenter implements AddressPresenter {
     this.#client = client;
   }
 
-  async present({ address }: OpenedPage, signal: AbortSignal): Promise<void> {
-    const params = { mode: 'url' as const, message: OPEN_PAGE, url: address, elicitationId: this.#id };
+  async present({ address, review: { kind } }: OpenedPage, signal: AbortSignal): Promise<void> {
+    const params = { mode: 'url' as const, message: OPEN_PAGE[kind], url: address, elicitationId: this.#id };
     let action: ElicitResult['action'];
     try {
       ({ action } = await this.#client.elicit(params, { timeout: LONG_MS, signal }));
     } catch (error) {
       if (signal.aborted) return; // it is decided
-      throw denied(`The client couldn't show the approval page (${error instanceof Error ? error.name : 'unknown error'}).`);
+      throw denied(kind, `The client couldn't show the approval page (${error instanceof Error ? error.name : 'unknown error'}).`);
     }
     // A yes is to opening it: the decision comes from the page alone.
-    if (action !== 'accept') throw denied("The user didn't open the approval page.");
+    if (action !== 'accept') throw denied(kind, "The user didn't open the approval page.");
   }
 
   async decided(): Promise<void> {
@@ -85,36 +90,42 @@ export class UrlInputApprover implements Approver {
     return this.#state !== undefined;
   }
 
-  async approve(request: WriteToApprove, signal: AbortSignal, onExtended?: () => void): Promise<void> {
+  async approve(request: ToApprove, signal: AbortSignal, onExtended?: () => void): Promise<Approval> {
     const { context, approvals, pages } = this.#options;
+    const kind = kindOf(request);
     const state = this.#state;
     this.#state = undefined;
     if (state === undefined) return this.#ask(request);
     const claim = await redeem(state, approvals, context);
     const page = (await pages()).find(claim.preview);
-    if (page?.content !== claim.content) throw expired();
+    if (page?.content !== claim.content) throw expired(kind);
     const answer = inputResponse(context.mcpReq.inputResponses, KEY);
     if (answer.kind !== 'elicit' || answer.action !== 'accept') {
-      page.review.withdraw('The request has ended. Nothing was changed.');
-      throw denied("The user didn't open the approval page.");
+      page.review.withdraw(`The request has ended. ${untouched(kind)}`);
+      throw denied(kind, "The user didn't open the approval page.");
     }
     if (page.content !== request.content) {
-      page.review.withdraw('The data changed, so nothing was run. The agent shows the write again.');
+      page.review.withdraw(
+        kind === 'write'
+          ? 'The data changed, so nothing was run. The agent shows the write again.'
+          : 'The export changed, so no file was written. The agent asks again.',
+      );
       return this.#ask(request);
     }
-    await decisionOf(page, signal, onExtended);
+    const approval = await decisionOf(page, signal, onExtended);
     this.#shown.set(request.id, claim.preview);
+    return approval;
   }
 
   async finished(write: WriteFinished): Promise<void> {
     tellPage(await this.#options.pages(), this.#shown.get(write.id) ?? write.id, write);
   }
 
-  async #ask(request: WriteToApprove): Promise<never> {
+  async #ask(request: ToApprove): Promise<never> {
     const { approvals, context, pages } = this.#options;
     const { address } = await openPage(pages, request);
     const requestState = await approvals.mint({ preview: request.id, content: request.content }, context);
-    const question = inputRequired.elicitUrl({ message: OPEN_PAGE, url: address });
+    const question = inputRequired.elicitUrl({ message: OPEN_PAGE[kindOf(request)], url: address });
     throw new DecisionPending(inputRequired({ inputRequests: { [KEY]: question }, requestState }));
   }
 }

@@ -102,6 +102,8 @@ export class McpSession {
       limits,
       connections: this.connections,
       exports,
+      exportAccess: async () => (await source.getExports()).access,
+      exportsAllowed: new Set(),
       undo: new UndoFolder(async () => path.join((await this.#journal.settings()).folder, UNDO_FOLDER), {
         hasWindow: shared.approver !== undefined, // where there is none, the client asks
       }),

@@ -65,7 +65,7 @@ export function createServices({
     tag: () => tags.current,
     results,
   });
-  const exports = new ExportFolder(() => source.getExportFolder());
+  const exports = new ExportFolder(async () => (await source.getExports()).folder);
   return {
     version: VERSION,
     source,

@@ -1,7 +1,9 @@
+import { inEnglish, type Words } from '../../engine/phrase.ts';
 import type { Forecast, Outcome, TableFacts } from '../../engine/ddl/forecast.ts';
 import type { LiveFacts } from '../../engine/ddl/liveFacts.ts';
 import type { ScriptForecast } from '../../engine/ddl/forecastScript.ts';
 import { cut, visibleText } from '../../engine/text.ts';
+import { effectText } from './effectText.ts';
 import { sizeText } from './tableText.ts';
 
 /** Of a statement in a script; of one alone all is shown. */
@@ -42,19 +44,19 @@ export function forecastText({ server, statements, live, trial }: ScriptForecast
 function headText(trial: ScriptForecast['trial'], statements: readonly Forecast[]): string {
   if (trial === undefined) return 'according to the manual; nothing was run.';
   if (trial.reason !== undefined)
-    return `according to the manual; nothing was tried in ${visibleText(trial.scratch)}: ${visibleText(trial.reason)}.`;
+    return `according to the manual; nothing was tried in ${visibleText(trial.scratch)}: ${plain(trial.reason)}.`;
   if (!statements.some(({ tried }) => tried === true)) return 'according to the manual; nothing was tried.';
   return `tried on an empty copy in ${visibleText(trial.scratch)}, which is dropped; nothing else was run.`;
 }
 
 /** Of a statement that was not tried where others were. */
 function sourceText({ tried }: Forecast, trial: ScriptForecast['trial']): string {
-  return trial === undefined || tried === undefined || tried === true ? '' : ` (according to the manual; not tried: ${visibleText(tried)})`;
+  return trial === undefined || tried === undefined || tried === true ? '' : ` (according to the manual; not tried: ${plain(tried)})`;
 }
 
 /** Whoever holds a lock on a table keeps a change waiting, and everybody who comes behind it. */
 function lockLines({ locks }: LiveFacts): string[] {
-  if ('unknown' in locks) return [`Sessions that hold locks on the tables now: unknown, ${locks.unknown}.`];
+  if ('unknown' in locks) return [`Sessions that hold locks on the tables now: unknown, ${inEnglish(locks.unknown)}.`];
   return locks.holders.map(({ table, session, lock, seconds = 0, idle, waits }) => {
     const what = waits ? `waits for ${lock}` : `holds ${lock}`;
     return `Now: session ${String(session)} ${what} on ${visibleText(table.name)}, ${idle ? 'idle in a transaction' : 'statement'} for ${String(seconds)} s.`;
@@ -97,9 +99,9 @@ function spaceLines(statements: readonly Forecast[]): string[] {
 function outcomeText(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'fails':
-      return `FAILS, error ${String(outcome.errno)}: ${visibleText(outcome.reason)}`;
+      return `FAILS, error ${String(outcome.errno)}: ${visibleText(inEnglish(outcome.reason))}`;
     case 'unknown':
-      return `UNKNOWN: ${visibleText(outcome.reason)}`;
+      return `UNKNOWN: ${visibleText(inEnglish(outcome.reason))}`;
     case 'runs':
       return 'runs';
     case 'way': {
@@ -116,19 +118,20 @@ function tableText(table: TableFacts | undefined): string {
   return ` (${visibleText(table.name)} ~${String(table.rows)} rows${table.bytes === undefined ? '' : `, ${sizeText(table.bytes).slice(1)}`})`;
 }
 
-function details({ notes, rewritten, wayBack, outcome, table }: Forecast, isFew: boolean): string[] {
+function details({ notes, rewritten, wayBack, outcome, table, effects }: Forecast, isFew: boolean): string[] {
   const isLarge = outcome.kind === 'way' && outcome.way.algorithm === 'COPY' && (table?.bytes ?? 0) > LARGE;
   return [
+    ...effects.flatMap(effectText).map((text) => `  ${plain(text)}`),
     ...notes.map((note) => `  ${plain(note)}`),
     ...(isLarge ? ['  large: consider gh-ost or pt-online-schema-change'] : []),
     ...(rewritten === undefined || !isFew ? [] : [`  run: ${visible(rewritten)}`]),
-    ...(wayBack === undefined || !isFew ? [] : [`  undo: ${visible(wayBack)}`]),
+    ...(wayBack === undefined || !isFew ? [] : [`  undo${wayBack.losesValues ? ' (the values stay lost)' : ''}: ${visible(wayBack.text)}`]),
   ];
 }
 
 /** Names and comments are others' text. */
-function plain(note: string): string {
-  return visibleText(note);
+function plain(note: Words): string {
+  return visibleText(inEnglish(note));
 }
 
 /** Line ends of the agent's own statement stay. */

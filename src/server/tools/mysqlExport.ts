@@ -29,24 +29,18 @@ export const mysqlExport = defineTool({
   operation: 'export',
   gives: 'data',
   async run({ sql, connection, database: databaseName, file, format = 'csv', table, timeoutSeconds }, context) {
-    const { profile, database } = await context.connections.open(connection);
-    context.usesConnection(profile.name);
+    const target = await context.connections.open(connection);
+    context.usesConnection(target.profile.name);
     const extension = `.${format}`;
     const base = file.endsWith(extension) ? file.slice(0, -extension.length) : file;
-    const made = await context.exports.create(`${base}${extension}`, (handle, maxBytes) =>
-      database.reads.export(sql, {
-        database: databaseName,
-        timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
-        signal: context.signal,
-        format,
-        table: table ?? base,
-        file: handle,
-        maxBytes,
-        progress: (rows) => {
-          context.progress(rows, `${rows.toLocaleString('en-US')} rows`);
-        },
-      }),
-    );
+    const made = await context.exports.run(target, {
+      sql,
+      database: databaseName,
+      format,
+      file: `${base}${extension}`,
+      table: table ?? base,
+      timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
+    });
     const { rows, bytes, elapsedMs, blockedStatements, notes } = made.written;
     const text = `${String(rows)} row${rows === 1 ? '' : 's'}, ${String(bytes)} bytes, in ${(elapsedMs / 1000).toFixed(1)} s: ${made.path}`;
     const warning = blockedStatements.length === 0 ? '' : `\nWARNING: ${context.untrusted(describeBlockedStatements(blockedStatements))}`;

@@ -3,7 +3,7 @@ import type { Receipt } from '../../broker/receiptContract.ts';
 import type { CallRegistry } from '../journal/callRegistry.ts';
 import type { GivenConnections } from '../connections/connections.ts';
 import type { Gives } from '../connections/visibility.ts';
-import type { ExportFolder } from '../exports/exportFolder.ts';
+import type { ExportFlow } from '../exports/exportFlow.ts';
 import { MAX_SECONDS, type Limits } from '../limits/limits.ts';
 import type { Mark } from '../messages/dataBoundary.ts';
 import type { Viewer } from '../views/viewer.ts';
@@ -11,7 +11,7 @@ import type { WriteFlow } from '../writes/writeFlow.ts';
 
 export interface ToolContext {
   readonly connections: GivenConnections;
-  readonly exports: ExportFolder;
+  readonly exports: ExportFlow;
   readonly writes: WriteFlow;
   /** Shows a view to the person; undefined where there is no way. */
   readonly viewer: Viewer | undefined;

@@ -4,8 +4,9 @@ import type { ApprovalRequest, WriteFinished } from '../../broker/contracts.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { DECISION_MS } from '../../engine/writes/pendingPreviews.ts';
+import { canceled, denied, expired, rejected, untouched, type DecisionKind } from './refusals.ts';
 
-export interface WriteToApprove extends Omit<ApprovalRequest, 'waitMs'> {
+export interface ToApprove extends Omit<ApprovalRequest, 'waitMs'> {
   /** Digest of all that the decision is about; the same for two previews that found the same. */
   readonly content: string;
   /** One line for each thing that a person has to know, for a client that shows text alone. */
@@ -15,7 +16,19 @@ export interface WriteToApprove extends Omit<ApprovalRequest, 'waitMs'> {
   readonly connection: ConnectionProfile;
 }
 
-/** Asks a person about a write. */
+/** What a person said yes to. */
+export interface Approval {
+  /** They aren't asked again about exports of this connection while the session lasts. */
+  readonly forSession: boolean;
+}
+
+export const ONCE: Approval = { forSession: false };
+
+export function kindOf({ review }: Pick<ToApprove, 'review'>): DecisionKind {
+  return 'kind' in review ? review.kind : 'write';
+}
+
+/** Asks a person about a write or an export. */
 export interface Approver {
   /** False where nobody can be asked this way. Left out: somebody can. */
   readonly canAsk?: boolean;
@@ -24,11 +37,11 @@ export interface Approver {
   /** False where nothing of what is shown passes through the client. Left out: it may. */
   readonly passesClient?: boolean;
   /**
-   * Resolves if the person has decided to run exactly this preview; throws `approval.denied` or `approval.expired` for everything else, and DecisionPending where the decision
+   * Resolves if the person has decided to run exactly this; throws `approval.denied` or `approval.expired` for everything else, and DecisionPending where the decision
    * comes with another request. `onExtended` hears that the person takes more time.
    */
-  approve(request: WriteToApprove, signal: AbortSignal, onExtended?: () => void): Promise<void>;
-  /** Tells whoever has approved a write what became of it. */
+  approve(request: ToApprove, signal: AbortSignal, onExtended?: () => void): Promise<Approval>;
+  /** Tells whoever has approved it what became of it. */
   finished?(write: WriteFinished): Promise<void>;
 }
 
@@ -66,12 +79,13 @@ export class FollowingApprover implements Approver {
     this.#client = client;
   }
 
-  async approve(request: WriteToApprove, signal: AbortSignal, onExtended?: () => void): Promise<void> {
+  async approve(request: ToApprove, signal: AbortSignal, onExtended?: () => void): Promise<Approval> {
     this.#asked = undefined;
-    const approver = await this.#choose();
+    const approver = await this.#choose(kindOf(request));
     this.#asked = approver;
-    await approver.approve(request, signal, onExtended);
+    const approval = await approver.approve(request, signal, onExtended);
     this.#approved = approver;
+    return approval;
   }
 
   /** Of whoever was asked last. */
@@ -84,13 +98,13 @@ export class FollowingApprover implements Approver {
   }
 
   /** A further way to ask belongs behind the client. */
-  async #choose(): Promise<Approver> {
+  async #choose(kind: DecisionKind): Promise<Approver> {
     if (this.#client.hasAnswer === true) return this.#client;
     if (await this.#window.isThere()) return this.#window;
     if (this.#client.canAsk !== false) return this.#client;
     throw new PilotError(
       'approval.denied',
-      "No VS Code window runs the MySQL Pilot extension, and this client can't ask its user, so no one can approve the write. Nothing was changed.",
+      `No VS Code window runs the MySQL Pilot extension, and this client can't ask its user, so no one can approve the ${kind}. ${untouched(kind)}`,
       { advice: 'broker.openWindow' },
     );
   }
@@ -111,8 +125,9 @@ export class WindowApprover implements PassingApprover {
     return this.#broker.hasWindow();
   }
 
-  async approve({ id, profile, review, client }: WriteToApprove, signal: AbortSignal, onExtended?: () => void): Promise<void> {
-    if (signal.aborted) throw canceled();
+  async approve({ id, profile, review, client }: ToApprove, signal: AbortSignal, onExtended?: () => void): Promise<Approval> {
+    const kind = kindOf({ review });
+    if (signal.aborted) throw canceled(kind);
     const over = new AbortController();
     const waited = Promise.withResolvers<never>();
     const giveUp = (why: PilotError): void => {
@@ -121,10 +136,10 @@ export class WindowApprover implements PassingApprover {
       tooLate().catch(() => undefined); // a yes on its way when nobody waits any longer
     };
     const onAbort = (): void => {
-      giveUp(canceled());
+      giveUp(canceled(kind));
     };
     const late = setTimeout(() => {
-      giveUp(expired());
+      giveUp(expired(kind));
     }, this.#decisionTimeoutMs);
     const extend = (): void => {
       late.refresh();
@@ -141,44 +156,12 @@ export class WindowApprover implements PassingApprover {
       clearTimeout(late);
       signal.removeEventListener('abort', onAbort);
     });
-    if (answer.decision !== 'run') throw rejected(answer.reason);
-    if (answer.id !== id) throw denied('The decision belongs to another preview.');
+    if (answer.decision !== 'run') throw rejected(kind, answer.reason);
+    if (answer.id !== id) throw denied(kind, 'The decision belongs to another preview.');
+    return { forSession: answer.forSession === true };
   }
 
   async finished(write: WriteFinished): Promise<void> {
     await this.#broker.reportWrite(write);
   }
-}
-
-/** The reason is the user's own: as a string of JSON nothing in it looks like words of ours. */
-export function rejected(reason: string | undefined): PilotError {
-  const why = reason === undefined || reason.trim() === '' ? '' : ` The user's reason: ${JSON.stringify(reason.trim())}.`;
-  return denied(`The user rejected the write.${why}`);
-}
-
-/** The error for a call that nobody waits for any longer. */
-export function canceled(): PilotError {
-  return denied('The call was canceled before anyone decided.');
-}
-
-/** The error where nobody can be asked. */
-export function cannotAsk(): PilotError {
-  return new PilotError('approval.denied', "This client can't ask its user, so no one can approve the write. Nothing was changed.", {
-    nextStep:
-      'Ask the user to set MYSQL_APPROVALS=browser (`approvals` in the configuration file) for the server, which then asks on a page in their browser.',
-  });
-}
-
-/** The error for a write that a person, or the lack of one, has refused. */
-export function denied(message: string): PilotError {
-  return new PilotError('approval.denied', `${message} Nothing was changed.`, {
-    nextStep: "Don't send the statement again. Ask the user what to change.",
-  });
-}
-
-/** The error for a write that nobody has decided about in time. */
-export function expired(): PilotError {
-  return new PilotError('approval.expired', 'The write request expired without a decision. Nothing was changed.', {
-    nextStep: 'Ask the user whether the write is wanted, then call again.',
-  });
 }

@@ -13,6 +13,7 @@ import { reviewOf } from '../../engine/writes/writeReview.ts';
 import { cautions, previewDocument, summarize } from '../../engine/writes/previewText.ts';
 import type { WriteFinished } from '../../broker/contracts.ts';
 import { isDecisionPending, type Approver } from './approver.ts';
+import { waitFor } from './waitFor.ts';
 import type { KeptUndo, UndoFolder } from '../../engine/writes/undoFolder.ts';
 
 export interface WriteFlowOptions {
@@ -42,8 +43,6 @@ export interface WrittenStatements {
   readonly undo: KeptUndo | undefined;
 }
 
-/** Clients give a call up that says nothing for a minute. */
-const PROGRESS_MS = 15_000;
 /** The data may change while a person looks; after so many new previews something is wrong. */
 const MAX_ROUNDS = 3;
 
@@ -126,15 +125,12 @@ export class WriteFlow {
       client,
     };
     this.#decidedMs = undefined;
-    let waited = 0;
     const asked = performance.now();
-    const waiting = setInterval(() => {
-      progress(++waited, 'Waiting for the user to decide.');
-    }, PROGRESS_MS);
     try {
-      await approver.approve(request, signal, () => {
+      const decision = approver.approve(request, signal, () => {
         database.writes.renew(preview.id);
       });
+      await waitFor(decision, progress);
       this.#decidedMs = Math.round(performance.now() - asked);
       await this.#record({ event: 'decision', preview: preview.id, decision: 'run' }).catch(async (error: unknown) => {
         await this.#tell({ preview, error, again: false });
@@ -154,7 +150,6 @@ export class WriteFlow {
       await this.#record({ event: 'decision', preview: preview.id, decision: 'not run', error: code });
       throw error;
     } finally {
-      clearInterval(waiting);
       if (approver.passesClient !== false) tellPreview(told, database.seen, 'person');
     }
   }

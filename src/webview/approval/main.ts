@@ -11,7 +11,7 @@ const TOKEN_KEY = 'mysql-pilot';
 const POLL_MS = 700;
 /** Without an answer for so long the server is gone. */
 const LOST_AFTER = 4;
-const FINAL = new Set(['committed', 'failed', 'unknown', 'rejected', 'expired']);
+const FINAL = new Set(['committed', 'exported', 'failed', 'unknown', 'rejected', 'expired']);
 
 const code = location.hash.slice(1);
 /** It would stay in the history and on the screen. */
@@ -112,11 +112,11 @@ function end(text: string, mayReject: boolean): void {
   if (FINAL.has(phase)) return; // it says what became of the write
   phase = 'expired';
   const heading = element('h1', { tabindex: '-1' }, 'Nothing to Decide Here');
-  const reject = element('button', { type: 'button', class: 'text' }, 'Reject the Write');
+  const reject = element('button', { type: 'button', class: 'text' }, 'Reject the Request');
   reject.addEventListener('click', () => {
     post<PageAnswer>('/reject', { code }).then(
       () => {
-        end('You rejected the write. Nothing was changed.', false);
+        end('You rejected the request. Nothing was changed.', false);
       },
       (failure: unknown) => {
         end(failure instanceof Refused ? failure.message : 'The server has ended. Nothing was changed.', false);

@@ -220,6 +220,8 @@ function put(field: string, value: FieldValue): void {
 function arrange(): void {
   for (const { field, row } of drawn.values())
     row.hidden = !(field.when ?? []).every((condition) => condition.holds.includes(held.get(condition.field) ?? ''));
+  for (const section of document.querySelectorAll('fieldset'))
+    section.hidden = [...section.querySelectorAll<HTMLElement>('.field')].every((row) => row.hidden);
 }
 
 function tell(problems: Readonly<Record<string, string>>): void {

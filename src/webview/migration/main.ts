@@ -16,6 +16,7 @@ const strings = JSON.parse(document.body.dataset['strings'] ?? '{}') as Migratio
 
 const ICONS: Readonly<Record<Level, string>> = {
   fails: 'error',
+  loses: 'trash',
   unknown: 'question',
   blocks: 'warning',
   rebuilds: 'info',
@@ -63,10 +64,37 @@ function show({ place: where, summary, remarks, statements }: ShownMigration): v
   setText(state, summary);
   setText(changed, '');
   main.replaceChildren(
+    ...drawWorst(statements),
     element('ul', { class: 'remarks' }, ...remarks.map((text) => element('li', {}, text))),
     element('h2', {}, strings.statements),
     element('ol', {}, ...statements.map(drawStatement)),
   );
+}
+
+/** Those that somebody has to look at. */
+const WORST: readonly Level[] = ['fails', 'loses', 'unknown', 'blocks'];
+/** More of a level are found by scrolling. */
+const LISTED = 20;
+
+function drawWorst(statements: readonly ShownStatement[]): HTMLElement[] {
+  const rows = WORST.flatMap((level) => {
+    const found = statements.flatMap((one, index) => (one.level === level ? [index] : []));
+    if (found.length === 0) return [];
+    const more = found.length > LISTED ? [element('span', {}, '…')] : [];
+    return [element('li', {}, icon(ICONS[level]), element('span', {}, strings[level]), ...found.slice(0, LISTED).map(jump), ...more)];
+  });
+  if (statements.length === 1 || rows.length === 0) return [];
+  return [element('nav', { class: 'worst', 'aria-label': strings.worst }, element('h2', {}, strings.worst), element('ul', {}, ...rows))];
+}
+
+function jump(index: number): HTMLElement {
+  const number = String(index + 1);
+  const onclick = (): void => {
+    const target = document.getElementById(`statement-${number}`);
+    target?.scrollIntoView({ block: 'start' });
+    target?.focus({ preventScroll: true });
+  };
+  return element('button', { type: 'button', class: 'text', 'aria-label': strings.statement.replace('{0}', number), onclick }, number);
 }
 
 function drawStatement(statement: ShownStatement, index: number): HTMLElement {
@@ -74,10 +102,11 @@ function drawStatement(statement: ShownStatement, index: number): HTMLElement {
   const place = line === undefined ? '' : strings.goTo.replace('{0}', String(line));
   return element(
     'li',
-    { class: `statement ${level}`, 'data-level': level },
+    { class: `statement ${level}`, 'data-level': level, id: `statement-${String(index + 1)}`, tabindex: '-1' },
     element(
       'div',
       { class: 'outcome' },
+      element('span', { class: 'number' }, `${String(index + 1)}.`),
       icon(ICONS[level]),
       element('span', { class: 'unseen' }, `${strings[level]}: `),
       element('strong', {}, outcome),
@@ -100,16 +129,17 @@ function drawPart(title: string, copy: string, text: string | undefined, index: 
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<ToMigrationView>) => {
-  setBusy(data.type === 'busy');
+  if (data.type !== 'changed') setBusy(data.type === 'busy');
   switch (data.type) {
     case 'busy':
       setText(state, strings.busy);
+      setText(changed, '');
       break;
     case 'migration':
       show(data.migration);
       break;
     case 'changed':
-      setText(changed, strings.changed);
+      setText(changed, data.message);
       break;
     case 'stopped':
       setText(state, data.message);

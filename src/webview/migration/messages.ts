@@ -1,5 +1,5 @@
 /** From the worst to the best. */
-export const LEVELS = ['fails', 'unknown', 'blocks', 'rebuilds', 'notes', 'fine'] as const;
+export const LEVELS = ['fails', 'loses', 'unknown', 'blocks', 'rebuilds', 'notes', 'fine'] as const;
 export type Level = (typeof LEVELS)[number];
 
 export interface ShownStatement {
@@ -26,7 +26,8 @@ export interface ShownMigration {
 export type ToMigrationView =
   | { readonly type: 'busy' }
   | { readonly type: 'migration'; readonly migration: ShownMigration }
-  | { readonly type: 'changed' }
+  /** Empty where nothing has changed since. */
+  | { readonly type: 'changed'; readonly message: string }
   | { readonly type: 'stopped'; readonly message: string };
 
 export type CopiedPart = 'rewritten' | 'wayBack';
@@ -42,7 +43,8 @@ export type MigrationStrings = Readonly<
     | 'refresh'
     | 'cancel'
     | 'busy'
-    | 'changed'
+    | 'worst'
+    | 'statement'
     | 'statements'
     | 'goTo'
     | 'rewritten'

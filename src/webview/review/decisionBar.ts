@@ -16,6 +16,7 @@ export class DecisionBar {
   readonly #reason = element('input', { type: 'text', class: 'reason', autocomplete: 'off', maxlength: MAX_REASON });
   readonly #time = element('span', { class: 'time', role: 'timer' });
   readonly #run = element('button', { type: 'button', class: 'run', 'aria-disabled': 'true' });
+  readonly #runForSession = element('button', { type: 'button', class: 'text session', 'aria-disabled': 'true' });
   readonly #reasonRow: HTMLElement;
   readonly #extend: HTMLElement;
   readonly #reject: HTMLElement;
@@ -39,17 +40,8 @@ export class DecisionBar {
     const reject = (): void => {
       this.#say({ type: 'reject', ticket: this.#ticket, reason: this.#reason.value });
     };
-    this.#run.addEventListener('click', (event) => {
-      if (event.isTrusted && !this.#early && this.#isReady()) this.#say({ type: 'run', ticket: this.#ticket, typed: this.#typed.value });
-    });
-    this.#run.addEventListener('pointerdown', () => {
-      this.#early = !this.#isReady();
-    });
-    this.#run.addEventListener('keydown', (event) => {
-      // Enter is what somebody presses at the end of a line that was meant for another place.
-      if (event.key === 'Enter') event.preventDefault();
-      if (!event.repeat) this.#early = !this.#isReady();
-    });
+    this.#guard(this.#run, {});
+    this.#guard(this.#runForSession, { forSession: true });
     this.#typed.addEventListener('input', () => {
       this.#draw();
     });
@@ -61,7 +53,16 @@ export class DecisionBar {
       { class: 'decide' },
       this.#typedRow,
       this.#reasonRow,
-      element('div', { class: 'buttons' }, this.#time, this.#extend, element('span', { class: 'gap' }), this.#reject, this.#run),
+      element(
+        'div',
+        { class: 'buttons' },
+        this.#time,
+        this.#extend,
+        element('span', { class: 'gap' }),
+        this.#reject,
+        this.#runForSession,
+        this.#run,
+      ),
     );
     this.#undo = element('button', { type: 'button', class: 'text undo', onclick: send('undo') }, icon('discard'), strings.undo);
     this.element = element('footer', {}, this.#hint, this.#decide, this.#undo);
@@ -71,7 +72,23 @@ export class DecisionBar {
     }, 500);
   }
 
-  show({ ticket, agent, run, typed }: ShownReview): void {
+  /** A click counts that was meant for the button as it is now. */
+  #guard(button: HTMLElement, more: { readonly forSession?: true }): void {
+    button.addEventListener('click', (event) => {
+      if (event.isTrusted && !this.#early && this.#isReady())
+        this.#say({ type: 'run', ticket: this.#ticket, typed: this.#typed.value, ...more });
+    });
+    button.addEventListener('pointerdown', () => {
+      this.#early = !this.#isReady();
+    });
+    button.addEventListener('keydown', (event) => {
+      // Enter is what somebody presses at the end of a line that was meant for another place.
+      if (event.key === 'Enter') event.preventDefault();
+      if (!event.repeat) this.#early = !this.#isReady();
+    });
+  }
+
+  show({ ticket, agent, run, runForSession, typed }: ShownReview): void {
     this.#ticket = ticket;
     this.#expected = typed?.value;
     this.#seen = false;
@@ -79,6 +96,8 @@ export class DecisionBar {
     this.#typedRow.hidden = typed === undefined;
     this.#typedLabel.replaceChildren(...(typed === undefined ? [] : drawPieces(typed.label, this.#strings)));
     setText(this.#run, run);
+    setText(this.#runForSession, runForSession ?? '');
+    this.#runForSession.hidden = runForSession === undefined;
     for (const part of [this.#reasonRow, this.#time, this.#extend]) part.hidden = !agent;
     this.#reject.replaceChildren(icon('close'), agent ? this.#strings.reject : this.#strings.cancel);
     this.#draw();
@@ -121,7 +140,7 @@ export class DecisionBar {
   /** One sentence says what is missing. */
   #draw(): void {
     const ready = this.#isReady();
-    this.#run.setAttribute('aria-disabled', String(!ready));
+    for (const button of [this.#run, this.#runForSession]) button.setAttribute('aria-disabled', String(!ready));
     const { read = false, phase } = this.#state ?? {};
     const hint =
       phase !== 'waiting'

@@ -82,8 +82,7 @@ function drawStatement(statement: ShownStatement, i: number): HTMLElement {
     { class: 'statement' },
     ...(title === undefined ? [] : [element('h2', {}, ...drawPieces(title, strings))]),
     ...(rows === undefined ? [] : [rows.element]),
-    element('h3', {}, strings.verified),
-    element('p', {}, ...drawPieces(verified, strings)),
+    ...(verified.length === 0 ? [] : [element('h3', {}, strings.verified), element('p', {}, ...drawPieces(verified, strings))]),
     ...unverified.map((text) => element('p', { class: 'unverified' }, icon('warning'), element('span', {}, ...drawPieces(text, strings)))),
     ...drawList(strings.reaches, reaches),
     element('h3', {}, strings.statement),
@@ -109,7 +108,7 @@ function drawList(title: string, lines: readonly Pieces[]): HTMLElement[] {
 }
 
 const ICONS = {
-  ...{ waiting: '', running: 'loading codicon-modifier-spin', committed: 'pass', failed: 'error' },
+  ...{ waiting: '', running: 'loading codicon-modifier-spin', committed: 'pass', exported: 'pass', failed: 'error' },
   ...{ unknown: 'warning', rejected: 'circle-slash', expired: 'clock' },
 } as const;
 

@@ -65,6 +65,7 @@ export interface ShownStatement {
   readonly title?: Pieces | undefined;
   readonly sql: readonly Pieces[];
   readonly condition?: Pieces | undefined;
+  /** Empty where nothing is to be verified. */
   readonly verified: Pieces;
   readonly unverified: readonly Pieces[];
   readonly table?: ShownTable | undefined;
@@ -75,6 +76,8 @@ export interface ShownStatement {
 }
 
 export interface ShownReview {
+  /** What is decided about. */
+  readonly kind: 'write' | 'export';
   /** Names this review in every message: an answer to another one is none. */
   readonly ticket: string;
   /** An agent waits for the decision: for a while, and for the reason of a no. Else a person looks at what they asked for themselves. */
@@ -86,13 +89,15 @@ export interface ShownReview {
   readonly warnings: readonly ShownWarning[];
   readonly statements: readonly ShownStatement[];
   readonly run: string;
+  /** The button that says yes to what comes in this session, too. */
+  readonly runForSession?: string | undefined;
   /** The name that the person types before *Run* is enabled. */
   readonly typed?: { readonly label: Pieces; readonly value: string } | undefined;
 }
 
 export interface ShownState {
   /** `waiting` for the decision; else what became of it. After a no the tab is closed, and may be opened again to look at it. */
-  readonly phase: 'waiting' | 'running' | 'committed' | 'failed' | 'unknown' | 'rejected' | 'expired';
+  readonly phase: 'waiting' | 'running' | 'committed' | 'exported' | 'failed' | 'unknown' | 'rejected' | 'expired';
   /** It has been in sight for long enough. */
   readonly read: boolean;
   readonly remainingMs: number;
@@ -117,7 +122,7 @@ export type FromReview =
   | { readonly type: 'seen'; readonly ticket: string }
   /** Keys that were not meant for the review: the reading begins anew. */
   | { readonly type: 'typing'; readonly ticket: string }
-  | { readonly type: 'run'; readonly ticket: string; readonly typed: string }
+  | { readonly type: 'run'; readonly ticket: string; readonly typed: string; readonly forSession?: boolean | undefined }
   | { readonly type: 'reject'; readonly ticket: string; readonly reason: string }
   | { readonly type: 'extend'; readonly ticket: string }
   | { readonly type: 'undo'; readonly ticket: string }

@@ -62,6 +62,7 @@ export class AgentHome {
       rendezvous: path.join(this.storage, 'windows/one.json'),
       folders: [],
       exportFolder: path.join(this.folder, 'exports'),
+      exportAccess: 'ask',
       recording: { folder: this.storage, fullStatements: false, statementTags: true },
       queries: [],
       ...{ keep: 'idle', idleHours: 8, connections },

@@ -1,4 +1,5 @@
 import type { ConnectionProfile } from '../../../src/engine/driver/profile.ts';
+import type { ApprovalRequest } from '../../../src/broker/contracts.ts';
 import type { ReviewedStatement, WriteReview } from '../../../src/engine/writes/writeReview.ts';
 
 const STATEMENT: ReviewedStatement = {
@@ -33,3 +34,9 @@ export const CONNECTION: ConnectionProfile = {
   tls: 'preferred',
   createdAt: 0,
 };
+
+/** Fails for what is about no write. */
+export function writeReview({ review }: Pick<ApprovalRequest, 'review'>): WriteReview {
+  if ('kind' in review) throw new Error('The request is about an export.');
+  return review;
+}

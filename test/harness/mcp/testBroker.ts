@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { BrokerServer } from '../../../src/broker/brokerServer.ts';
 import type { ApprovalRequest, CallFinished, CallStarted, Decision, WriteFinished } from '../../../src/broker/contracts.ts';
+import type { ExportAccess } from '../../../src/broker/exportContract.ts';
 import type { Receipt } from '../../../src/broker/receiptContract.ts';
 import type { View } from '../../../src/broker/viewContract.ts';
 import type { SavedQuery } from '../../../src/broker/savedQueries.ts';
@@ -36,6 +37,8 @@ export class TestBroker {
   readonly finished: WriteFinished[] = [];
   /** What agents have put in front of the person. */
   readonly views: View[] = [];
+  /** Tests of other things export without a question. */
+  exportAccess: ExportAccess = 'allow';
   fullStatements = false;
   statementTags = true;
   savedQueries: SavedQuery[] = [];
@@ -72,7 +75,7 @@ export class TestBroker {
         return Promise.resolve(password === undefined ? undefined : { password });
       },
       savedQueries: () => Promise.resolve(this.savedQueries),
-      exportFolder: () => Promise.resolve(this.exportFolder),
+      exports: () => Promise.resolve({ folder: this.exportFolder, access: this.exportAccess }),
       recording: () => Promise.resolve({ folder: this.folder, fullStatements: this.fullStatements, statementTags: this.statementTags }),
       approve: async (request, signal, extend) => {
         this.asked.push(request);

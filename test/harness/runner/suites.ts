@@ -148,9 +148,6 @@ export const SUITES: readonly Suite[] = [
       'untold',
       'views',
     ),
-    {
-      kind: 'database',
-    },
   ),
   mocha(
     'integration: reads',
@@ -208,7 +205,6 @@ export const SUITES: readonly Suite[] = [
       'describe',
       'executeTool',
       'explainDefinitions',
-      'exportTool',
       'golden',
       'indexAdvice',
       'queryTool',
@@ -220,11 +216,8 @@ export const SUITES: readonly Suite[] = [
       'workload',
     ),
   ),
-  mocha(
-    'integration: changes of schema',
-    60,
-    inFolder('integration/engine/ddl', 'compare', 'corpus', 'liveFacts', 'trialKill', 'trialLimits', 'twoDatabases'),
-  ),
+  mocha('integration: changes of schema', 60, ['test/integration/engine/ddl/*.test.ts']),
+  mocha('integration: exports', 40, inFolder('integration/server', 'exportApproval', 'exportTool', 'exportWays')),
   mocha(
     'integration: server',
     50,
@@ -280,7 +273,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: approval page', 60, inFolder('security', 'approvalPage', 'pageKills')),
   mocha('security: limits', 48, inFolder('security', 'bombs', 'textBoundary')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
-  desk(45, ['trust', 'trust'], ['imports', 'imports'], ['protection', 'protection']),
+  desk(85, ['trust', 'trust'], ['imports', 'imports'], ['agent permissions', 'permissions'], ['exports', 'exports']),
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
   desk(
     140,
@@ -330,6 +323,7 @@ export const SUITES: readonly Suite[] = [
   workbench('frozen server', 200, 'frozen', { full: true }),
   workbench('forged messages', 90, 'forgedMessages', { full: true }),
   workbench('reload in a write', 60, 'reloadInWrite', { full: true }),
+  workbench('reviews of every kind', 200, 'reviewKinds', { full: true }),
   workbench('pictures', 240, 'pictures', { full: true }),
   extension('the window holds', 105, { full: true }),
 ];

@@ -56,6 +56,13 @@ export class WriteSetup {
     return database;
   }
 
+  /** As another account, which has to be there. */
+  async openAs(account: { readonly user: string; readonly password: string }): Promise<Database> {
+    const database = await connect(this.server, {}, this.#all, account);
+    this.#opened.push(database);
+    return database;
+  }
+
   async look(sql: string, on = this.database): Promise<WritePreview> {
     return on.writes.preview(await on.writes.judge(sql, WRITE_OPTIONS), WRITE_OPTIONS);
   }
@@ -88,8 +95,13 @@ export async function fails(work: Promise<unknown>, code: ErrorCode, message = /
   });
 }
 
-function connect({ host, port, root }: TestServer, changes: Partial<ConnectionTarget>, all: boolean): Promise<Database> {
-  const { user, password } = all ? root : SAMPLE.owner;
+function connect(
+  { host, port, root }: TestServer,
+  changes: Partial<ConnectionTarget>,
+  all: boolean,
+  account: { readonly user: string; readonly password: string } = all ? root : SAMPLE.owner,
+): Promise<Database> {
+  const { user, password } = account;
   return openDatabase(
     { host, port, user, database: SAMPLE.database, tls: 'preferred', writes: ASK_ALL, ...changes },
     { password: () => Promise.resolve(password), warn: () => undefined },

@@ -1,9 +1,10 @@
 import path from 'node:path';
-import type { Locator } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { currentDepth } from '../depth.ts';
 import { pause } from '../recorder.ts';
 import { until } from '../run.ts';
 import { CLEAR_NOTIFICATIONS_KEY } from './keybindings.ts';
+import { webviewFrame } from './webviews.ts';
 import { VIEWPORT, type Workbench } from './workbench.ts';
 
 /** What a person does, one step each, in the real workbench. */
@@ -104,10 +105,42 @@ export async function chooseFromMenu(workbench: Workbench, row: ReturnType<Workb
   await workbench.page.mouse.move(VIEWPORT.width - 4, 4); // what hovers over the row below it would cover others
 }
 
-/** Opens the list of what agents can change: the second question of the command, behind what they see. */
-export async function openAgentPermissions(workbench: Workbench, row: ReturnType<Workbench['treeRow']>): Promise<void> {
-  await chooseFromMenu(workbench, row, 'Set Agent Permissions…');
-  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows and structure' }).click();
+/**
+ * Does what makes something appear, until it does: VS Code gives a command no row where it draws the view anew at the click, and the command says so, or asks for the
+ * connection. What it asks is closed then.
+ */
+export async function untilThere({ page }: Workbench, what: Locator, act: () => Promise<unknown>, name: string): Promise<void> {
+  await until(async () => {
+    await act();
+    if (await isThere(what, 8000)) return true;
+    await page.keyboard.press('Escape');
+    return false;
+  }, name);
+}
+
+/** Opens the form of what agents see and change on the connection of a row. */
+export async function openAgentPermissions(workbench: Workbench, row: ReturnType<Workbench['treeRow']>): Promise<Frame> {
+  const tab = workbench.page.locator('.tab.active', { hasText: 'Agent Permissions of' });
+  await untilThere(workbench, tab, () => chooseFromMenu(workbench, row, 'Set Agent Permissions…'), 'the form of permissions');
+  return webviewFrame(workbench.page, 'form [data-field="agents"]');
+}
+
+/** Chooses in a list of a form. */
+export async function chooseInForm(form: Frame, field: string, label: string): Promise<void> {
+  await form.locator(`[data-field="${field}"] vscode-single-select`).click();
+  await form.locator(`[data-field="${field}"] li`, { hasText: label }).first().click();
+}
+
+/** Chooses in the lists of the form of permissions, by the names of the fields, and saves it. */
+export async function setAgentPermissions(
+  workbench: Workbench,
+  row: ReturnType<Workbench['treeRow']>,
+  choices: Readonly<Record<string, string>>,
+): Promise<void> {
+  const form = await openAgentPermissions(workbench, row);
+  for (const [field, label] of Object.entries(choices)) await chooseInForm(form, field, label);
+  await form.locator('[data-action="save"]').click();
+  await workbench.page.locator('.tab', { hasText: 'Agent Permissions of' }).waitFor({ state: 'detached' });
 }
 
 /** Clicks an entry of an open menu until the menu has closed: in its first moments it takes no click. */
@@ -127,10 +160,12 @@ export async function chooseAction(action: Locator): Promise<void> {
 export async function answerFileDialog({ page }: Workbench, file: string, beforeEnter?: () => Promise<unknown>): Promise<void> {
   const input = page.locator('.quick-input-widget input[type="text"]:visible').first();
   const value = (): Promise<string> => input.inputValue({ timeout: 1000 }).catch(() => '');
+  const looking = page.locator('.quick-input-progress.active');
   await until(async () => (await value()).includes('/'), 'the proposal of the dialog');
   await until(async () => {
     await input.fill(file);
-    await pause(100); // nothing tells that the dialog has no more to propose
+    await pause(100); // it has begun by then
+    await looking.waitFor({ state: 'detached' }); // what it proposes comes after that, in place of what is typed
     return (await value()) === file;
   }, 'the dialog to keep what is typed');
   await beforeEnter?.();

@@ -4,17 +4,21 @@ import type { Frame, Page } from 'playwright-core';
 import { until } from '../run.ts';
 
 /** The frame of ours that shows what the selector finds. */
-export async function webviewFrame(page: Page, selector: string): Promise<Frame> {
-  return until(async () => {
-    for (const frame of page.frames()) {
-      const found = await frame
-        .locator(selector)
-        .count()
-        .catch(() => 0); // a frame that is being replaced
-      if (found > 0 && frame !== page.mainFrame()) return frame;
-    }
-    return undefined;
-  }, `a webview with ${selector}`);
+export async function webviewFrame(page: Page, selector: string, timeoutMs = 60_000): Promise<Frame> {
+  return until(
+    async () => {
+      for (const frame of page.frames()) {
+        const found = await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0); // a frame that is being replaced
+        if (found > 0 && frame !== page.mainFrame()) return frame;
+      }
+      return undefined;
+    },
+    `a webview with ${selector}`,
+    timeoutMs,
+  );
 }
 
 interface Violation {

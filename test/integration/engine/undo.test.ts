@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { parseUndoRecord } from '../../../src/engine/writes/undoRecord.ts';
 import { secondFlavor } from '../../harness/depth.ts';
 import { execute } from '../../harness/servers/testServer.ts';
-import { WriteSetup } from '../../harness/servers/writeSetup.ts';
+import { fails, WriteSetup } from '../../harness/servers/writeSetup.ts';
+import { HOSTILE_WRITES, type HostileWrite } from './hostileWrites.ts';
 
 for (const flavor of ['mysql', 'mariadb'] as const) {
   suite(`undoing writes on ${flavor}`, function () {
@@ -117,6 +119,83 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         setup.look('INSERT INTO floats VALUES (0.1, 9)').then((preview) => setup.run(preview)),
         /Duplicate entry '0\.1/,
       );
+    });
+  });
+}
+
+/** Writes that were found to change other rows than were remembered or shown, each with what has to become of it. */
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`undoing writes that mislead, on ${flavor}`, function () {
+    secondFlavor(this, flavor);
+    this.timeout(60_000);
+    let tables: WriteSetup;
+
+    suiteSetup(async () => {
+      tables = await WriteSetup.start(flavor, true);
+    });
+    suiteTeardown(() => tables.dispose());
+
+    const create = async (statements: readonly string[]): Promise<void> => {
+      await execute(tables.server, 'DROP DATABASE shop; CREATE DATABASE shop CHARACTER SET utf8mb4');
+      for (const statement of statements) await execute(tables.server, `USE shop; ${statement}`);
+    };
+    const state = async (): Promise<string> => {
+      const names = await tables.rows("SELECT table_name FROM information_schema.tables WHERE table_schema = 'shop' ORDER BY 1");
+      const rows = await Promise.all(names.map(([name]) => tables.rows(`SELECT * FROM shop.\`${String(name)}\``)));
+      return JSON.stringify(rows.map((one) => one.map((row) => JSON.stringify(row.map(exact))).sort()));
+    };
+    /** The driver's numbers tell zeros apart, JSON does not. */
+    const exact = (cell: unknown): unknown => (Object.is(cell, -0) ? '-0' : cell);
+    const isHere = ({ only }: HostileWrite): boolean => only === undefined || only === flavor;
+
+    for (const one of HOSTILE_WRITES.filter(isHere))
+      test(`${one.obstacle === undefined ? 'restores the rows' : "says why it can't be undone"}: ${one.title}`, async () => {
+        await create(one.tables);
+        const before = await state();
+        const preview = await tables.look(one.write);
+        const shown = preview.statements.map(({ level, rows }) => (level === 'rows' ? rows : undefined));
+        if (one.shown !== undefined) assert.deepEqual(shown, one.shown);
+        const intent = async (): Promise<void> => {
+          if (one.meanwhile !== undefined) await execute(tables.server, one.meanwhile);
+        };
+        const { record, notUndone } = await tables.run(preview, tables.database, intent);
+        const after = await state();
+        assert.notEqual(after, before);
+        if (record === undefined) {
+          assert.equal(notUndone?.code, one.obstacle ?? assert.fail('it can be undone'));
+          return;
+        }
+        const undone = await tables.database.writes.runUndo(parseUndoRecord(JSON.stringify(record)) ?? assert.fail(), {
+          timeoutMs: 20_000,
+          signal: undefined,
+        });
+        assert.equal('code' in undone ? undone.code : undefined, one.obstacle);
+        if (one.meanwhile === undefined) assert.equal(await state(), 'code' in undone ? after : before);
+        else assert.deepEqual(await tables.rows(one.rows ?? assert.fail()), one.left);
+      });
+
+    test('refuses an UPDATE whose foreign key checks a denied table by a generated column', async () => {
+      await create([
+        'CREATE TABLE denied (id INT PRIMARY KEY)',
+        'CREATE TABLE c (id INT PRIMARY KEY, n INT, g INT AS (n + 0) STORED, FOREIGN KEY (g) REFERENCES denied (id))',
+        'INSERT INTO denied VALUES (1), (5); INSERT INTO c (id, n) VALUES (1, 1)',
+      ]);
+      const ruled = await tables.open({ tables: { deny: ['shop.denied'] } });
+      for (const guess of [5, 6])
+        await fails(tables.look(`UPDATE c SET n = ${String(guess)} WHERE id = 1`, ruled), 'statement.refused', /table rules/);
+    });
+
+    test("says why it can't be undone: a foreign key of a table that the account can't see", async () => {
+      await create([
+        'CREATE TABLE p (id INT PRIMARY KEY)',
+        'CREATE TABLE secret (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE)',
+        'INSERT INTO p VALUES (1); INSERT INTO secret VALUES (7, 1)',
+        "DROP USER IF EXISTS narrow@'%'; CREATE USER narrow@'%' IDENTIFIED BY 'narrow'; GRANT SELECT, INSERT, UPDATE, DELETE, TRIGGER ON shop.p TO narrow@'%'",
+      ]);
+      const narrow = await tables.openAs({ user: 'narrow', password: 'narrow' });
+      const outcome = await tables.run(await tables.look('DELETE FROM p WHERE id = 1', narrow), narrow);
+      assert.deepEqual(await tables.rows('SELECT COUNT(*) FROM shop.secret'), [[0]]);
+      assert.equal(outcome.notUndone?.code, 'unseen');
     });
   });
 }

@@ -7,6 +7,7 @@ import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { sqlLiteral } from '../../../src/engine/query/results/sqlLiteral.ts';
 import { parseUndoRecord, type UndoRecord } from '../../../src/engine/writes/undoRecord.ts';
+import type { StatementPreview } from '../../../src/engine/writes/writePreview.ts';
 import { currentDepth, secondFlavor } from '../../harness/depth.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { adminConnection, execute, type TestServer } from '../../harness/servers/testServer.ts';
@@ -95,10 +96,14 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
           const write = writeOf(tables, random);
           form = formOf(write);
           const told = `seed ${String(SEED)}: ${write}`;
+          let shown: readonly StatementPreview[] = [];
           const outcome = await database.writes
             .judge(write, WRITE_OPTIONS)
             .then((judged) => database.writes.preview(judged, WRITE_OPTIONS))
-            .then((preview) => database.writes.run(preview.id, { ...WRITE_OPTIONS, intent: () => Promise.resolve() }))
+            .then((preview) => {
+              shown = preview.statements;
+              return database.writes.run(preview.id, { ...WRITE_OPTIONS, intent: () => Promise.resolve() });
+            })
             .catch((error: unknown) => {
               if (isPilotError(error)) return error;
               throw error;
@@ -109,6 +114,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
           }
           made++;
           const after = await stateOf(tables);
+          requireShown(shown, before, after, told);
           if (outcome.record === undefined) {
             if (outcome.notUndone === undefined) assert.deepEqual(after, before, told);
             count(outcome.notUndone === undefined ? 'changed nothing' : `not offered: ${outcome.notUndone.code}`);
@@ -153,6 +159,22 @@ function formOf(write: string): string {
   if (/^(?:UPDATE|DELETE)/.test(write)) return /\bJOIN\b/.test(write) ? `${verb} of a join` : verb;
   const source = write.includes(' SELECT ') ? ' … SELECT' : '';
   return `${verb}${source}${write.includes(' ON DUPLICATE ') ? ' … UPDATE' : ''}`;
+}
+
+/** Foreign keys change these along with themselves. */
+const CHANGED_ALONG = new Set(['tree', 'loose', 'lefty', 'righty']);
+
+/** Of rows that are shown one by one, no more may change. */
+function requireShown(shown: readonly StatementPreview[], before: State, after: State, told: string): void {
+  const [{ level, rows = 0, table } = {}, second] = shown;
+  if (level !== 'rows' || second !== undefined || table === undefined || CHANGED_ALONG.has(table.name)) return;
+  const left = [...(after.get(table.name) ?? [])];
+  const changed = (before.get(table.name) ?? []).filter((row) => {
+    const at = left.indexOf(row);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+  assert.ok(changed.length <= rows, `${String(changed.length)} rows changed, ${String(rows)} were shown: ${told}`);
 }
 
 /** What somebody else does in between: to a row of the write, in its place, below it, or anywhere. */

@@ -114,6 +114,30 @@ const TABLES: readonly UndoneTable[] = [
     key: ['id'],
   },
   {
+    name: 'clocked',
+    definition: 'id INT, at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6), v INT, PRIMARY KEY (id, at)',
+    columns: { id: small, at: oneOf("'2020-01-01'", "'2020-01-02'"), v: maybe(small) },
+    key: ['id', 'at'],
+  },
+  {
+    name: 'yearly',
+    definition: 'y YEAR, b BIT(8), v INT, PRIMARY KEY (y, b)',
+    columns: { y: oneOf("'0'", '0', "'00'", "'0000'", '2000', '1', "'2001'"), b: oneOf('49', "'1'", "b'1'", '1'), v: maybe(small) },
+    key: ['y', 'b'],
+  },
+  {
+    name: 'lefty',
+    definition: 'id INT PRIMARY KEY, other INT, v INT, FOREIGN KEY (other) REFERENCES righty (id) ON DELETE CASCADE',
+    columns: { id: small, other: maybe(small), v: maybe(small) },
+    key: ['id'],
+  },
+  {
+    name: 'righty',
+    definition: 'id INT PRIMARY KEY, other INT, v INT, FOREIGN KEY (other) REFERENCES lefty (id) ON DELETE CASCADE',
+    columns: { id: small, other: maybe(small), v: maybe(small) },
+    key: ['id'],
+  },
+  {
     name: 'computed',
     definition:
       'id INT AUTO_INCREMENT PRIMARY KEY, n INT, twice INT GENERATED ALWAYS AS (n * 2) STORED, low VARCHAR(10) GENERATED ALWAYS AS (LOWER(t)) VIRTUAL, t VARCHAR(10), UNIQUE (twice), CHECK (n < 11)',
@@ -167,6 +191,14 @@ const TABLES: readonly UndoneTable[] = [
   { name: 'isam', definition: 'id INT PRIMARY KEY, v INT', columns: { id: small, v: small }, key: ['id'] },
 ];
 
+/** MariaDB has no generated primary keys. */
+const DOUBLED: UndoneTable = {
+  name: 'doubled',
+  definition: 'n INT NOT NULL, id INT AS (n * 2) STORED PRIMARY KEY, v INT',
+  columns: { n: small, v: maybe(small) },
+  key: ['id'],
+};
+
 /** The tables that stay, and one of random columns and one of a random key. */
 export function undoTables(flavor: Flavor, random: <T>(of: fc.Arbitrary<T>) => T): readonly UndoneTable[] {
   const kinds = columnsOf(flavor).filter(({ generated }) => generated !== true);
@@ -175,6 +207,7 @@ export function undoTables(flavor: Flavor, random: <T>(of: fc.Arbitrary<T>) => T
   const definitionOf = ({ type: of }: TestedColumn, i: number): string => `c${String(i)} ${of}`;
   return [
     ...TABLES,
+    ...(flavor === 'mysql' ? [DOUBLED] : []),
     {
       name: 'typed',
       definition: `id INT AUTO_INCREMENT PRIMARY KEY, ${columns.map(definitionOf).join(', ')}`,

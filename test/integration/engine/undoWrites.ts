@@ -126,6 +126,11 @@ function picked(table: UndoneTable, random: Random): string {
   return `${where(table, random)} ${limit}`.trim();
 }
 
+/** Rows that a foreign key may change along. */
+const BELOW = ['child WHERE parent_id', 'tree WHERE up', 'loose WHERE up', 'righty WHERE other'].map(
+  (child) => `NOT EXISTS (SELECT 1 FROM ${child} =`,
+);
+
 export function where({ columns, key }: UndoneTable, random: Random): string {
   const names = Object.keys(columns);
   const name = random(fc.constantFrom(...(key.length > 0 && random(fc.boolean()) ? key : names)));
@@ -137,6 +142,7 @@ export function where({ columns, key }: UndoneTable, random: Random): string {
       { weight: 2, arbitrary: fc.constant(() => `WHERE ${name} >= ${literal()}`) },
       { weight: 1, arbitrary: fc.constant(() => `WHERE ${name} IS NULL`) },
       { weight: 2, arbitrary: fc.constant(() => 'WHERE 1 = 1') },
+      { weight: 1, arbitrary: fc.constant(() => `WHERE ${random(fc.constantFrom(...BELOW))} ${names[0] ?? ''} - 1)`) },
     ),
   )();
 }

@@ -21,7 +21,7 @@ suite('the official clients of both eras', function () {
   suiteSetup(async () => {
     setup = await StandaloneSetup.start();
     const { user: MYSQL_USER, password: MYSQL_PASSWORD } = SAMPLE.owner;
-    env = { ...setup.env, MYSQL_USER, MYSQL_PASSWORD, MYSQL_ALLOW_UPDATE: 'ask', MYSQL_WRITES_FROM: 'trusted' };
+    env = { ...setup.env, MYSQL_USER, MYSQL_PASSWORD, MYSQL_ALLOW_UPDATE: 'ask', MYSQL_WRITES_FROM: 'trusted', MYSQL_EXPORTS: 'allow' };
     http = await HttpServer.start({ ...env, MYSQL_HTTP_TOKEN: TOKEN });
   });
   suiteTeardown(async () => {

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ApprovalRequest } from '../../../src/broker/contracts.ts';
 import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
+import { writeReview } from '../../harness/mcp/sampleReview.ts';
 import { withoutMarks, type StdioClient } from '../../harness/mcp/stdioClient.ts';
 import type { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
@@ -106,7 +107,8 @@ for (const flavor of flavors) {
       );
       assert.deepEqual(await rows('SELECT status, note FROM shop.orders WHERE id = 3'), [['paid', 'it’s “paid”']]);
       const [request] = broker.asked;
-      const [shown] = request?.review.statements ?? [];
+      assert.ok(request);
+      const [shown] = writeReview(request).statements;
       assert.deepEqual([shown?.verb, shown?.rows, shown?.level, shown?.irreversible], ['UPDATE', 1, 'rows', false]);
       assert.equal(shown?.sql, "UPDATE `shop`.`orders`\nSET `status` = 'paid', `note` = _utf8mb4'it’s “paid”'\nWHERE `id` = 3");
       assert.equal(shown.condition, '`id` = 3');
@@ -114,9 +116,9 @@ for (const flavor of flavors) {
       assert.deepEqual([shown.changes?.before[0]?.[note], shown.changes?.after[0]?.[note]], [null, 'it’s “paid”']);
       await until(() => Promise.resolve(broker.finished.length === 1), 'the window to hear of the commit');
       const [told] = broker.finished;
-      assert.deepEqual([told?.id, told?.outcome, told?.rows], [request?.id, 'committed', 1]);
+      assert.deepEqual([told?.id, told?.outcome, told?.rows], [request.id, 'committed', 1]);
       assert.match(told?.undo?.file ?? '', /undo-copy-of-data/);
-      assert.equal(request?.client, 'test');
+      assert.equal(request.client, 'test');
       assert.deepEqual(await steps(), ['verdict ask', 'preview', 'decision run', 'intent', 'outcome committed']);
     });
 
@@ -205,7 +207,8 @@ for (const flavor of flavors) {
 
     test('data that changes while the person looks is shown anew, and only that is committed', async () => {
       const documents: string[] = [];
-      broker.decide = async ({ review }: ApprovalRequest) => {
+      broker.decide = async (request: ApprovalRequest) => {
+        const review = writeReview(request);
         documents.push(JSON.stringify(review));
         if (documents.length === 1) await execute(server, "UPDATE shop.orders SET note = 'changed by another' WHERE id = 40");
         else assert.ok(review.again);

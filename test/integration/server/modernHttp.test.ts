@@ -44,7 +44,7 @@ suite('HTTP since 2026-07-28', function () {
 
   suiteSetup(async () => {
     setup = await StandaloneSetup.start();
-    http = await HttpServer.start({ ...setup.env, MYSQL_HTTP_TOKEN: TOKEN });
+    http = await HttpServer.start({ ...setup.env, MYSQL_HTTP_TOKEN: TOKEN, MYSQL_EXPORTS: 'allow' });
   });
   suiteTeardown(async () => {
     await http.stop();

@@ -229,7 +229,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   },
   'more writes than a person can decide about': async (world) => {
     const waiting = await Promise.all(Array.from({ length: 8 }, () => world.write()));
-    await assert.rejects(world.open(), /too many writes wait/);
+    await assert.rejects(world.open(), /too many requests wait/);
     waiting[0]?.cancel();
     await waiting[0]?.result;
     await world.write();

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ApprovalPages, OpenedPage } from '../../../src/server/approvalPage/approvalPages.ts';
 import { PageApprover } from '../../../src/server/mcp/pageApprover.ts';
-import type { WriteToApprove } from '../../../src/server/writes/approver.ts';
+import type { ToApprove } from '../../../src/server/writes/approver.ts';
 import { CONNECTION, REVIEW } from '../../harness/mcp/sampleReview.ts';
 import { ROOT } from '../../harness/root.ts';
 
@@ -122,7 +122,7 @@ export class World {
     };
   }
 
-  #request(): WriteToApprove {
+  #request(): ToApprove {
     const id = (++this.#count).toString(16).padStart(64, '0');
     const about = { id, content: `content ${id}`, profile: 'p', connection: CONNECTION, client: 'test' };
     return { ...about, summary: [], document: '', review: REVIEW };

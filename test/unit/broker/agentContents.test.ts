@@ -6,7 +6,14 @@ const HOUR_MS = 3_600_000;
 
 suite('credential agent: what windows have given', () => {
   const feed = (password: string, changedAt: number): Feed => ({
-    ...{ origin: '/storage', rendezvous: '/storage/windows/one.json', folders: [], exportFolder: '/exports', queries: [] },
+    ...{
+      origin: '/storage',
+      rendezvous: '/storage/windows/one.json',
+      folders: [],
+      exportFolder: '/exports',
+      exportAccess: 'ask',
+      queries: [],
+    },
     ...{ recording: { folder: '/storage', fullStatements: false, statementTags: true }, keep: 'idle', idleHours: 8 },
     connections: [
       {

@@ -16,7 +16,15 @@ const PROFILE: ConnectionProfile = {
 
 const STATEMENT: Omit<StatementPreview, 'statement' | 'printed'> = {
   ...{ level: 'rows', reason: undefined, rows: 2, expected: 2, snapshot: undefined, guards: [], unheld: [] },
-  ...{ table: { database: 'shop', name: 'orders' }, columns: [], before: undefined, after: undefined, plan: [], touched: undefined },
+  ...{
+    table: { database: 'shop', name: 'orders' },
+    columns: [],
+    before: undefined,
+    after: undefined,
+    plan: [],
+    touched: undefined,
+    readsChange: undefined,
+  },
   ...{ dangers: [], warnings: [], advice: [], facts: [], sizes: [], isTransactional: true, definition: undefined, held: [] },
 };
 

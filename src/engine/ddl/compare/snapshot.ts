@@ -6,7 +6,7 @@ import { hideCredentials } from '../../policy/credentials.ts';
 import { agentDialect } from '../../query/authorization/agentDialect.ts';
 import { definitionColumn, definitionStatement } from '../../schema/showCreate.ts';
 import type { Dialect } from '../../sql/lexer/dialect.ts';
-import { readSettings, readTable } from '../readTables.ts';
+import { isUnreadable, readSettings, readTable } from '../readTables.ts';
 import { MAX_TABLES } from './maxTables.ts';
 import { withoutPlace } from './withoutPlace.ts';
 import type { Collations, TableModel } from '../tableModel.ts';
@@ -56,7 +56,8 @@ export async function readSnapshot(pool: SessionPool, database: string, only: re
     for (const row of rows.filter((one) => !text(one, 'type').includes('VIEW'))) {
       const name = text(row, 'n');
       const { known, definition = '' } = await readTable(session, { database, name }, settings);
-      if (typeof known === 'object') {
+      if (isUnreadable(known)) unread.push(name);
+      else if (typeof known === 'object') {
         tables.set(name, known);
         definitions.set(name, definition.replace(/(\n\).*?) AUTO_INCREMENT=\d+/, '$1'));
       } else if (known !== undefined) unread.push(name);

@@ -1,7 +1,7 @@
 import type { Session } from '../../driver/session.ts';
 import { isPilotError } from '../../errors.ts';
+import { phrase, type Words } from '../../phrase.ts';
 import { agentDialect } from '../../query/authorization/agentDialect.ts';
-import type { Stop } from '../../query/reads/stop.ts';
 import type { CreateTable } from '../../sql/ast/definitions.ts';
 import type { ObjectName } from '../../sql/ast/expressions.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
@@ -20,19 +20,20 @@ import { tellsNoWay, tryWays } from './trialWays.ts';
 
 export interface TrialScene {
   readonly session: Session;
-  readonly stop: Stop;
+  /** Rejects when the time of the trial or of all is over, or the caller cancels. */
+  readonly race: <T>(work: Promise<T>) => Promise<T>;
   readonly scratch: string;
   readonly prefix: string;
   readonly names: TrialNames;
   readonly settings: ServerSettings;
   /** Tables that have no copy, with the reason, by `keyOfName`. */
-  readonly untried: ReadonlyMap<string, string>;
+  readonly untried: ReadonlyMap<string, Words>;
   /** False where names of tables are kept from agents: what the server says may hold some. */
   readonly tellsReasons: boolean;
 }
 
 /** What came of a statement on the copies; undefined where statements of its kind are not tried. */
-export type Tried = { readonly outcome: Outcome } | { readonly reason: string } | undefined;
+export type Tried = { readonly outcome: Outcome } | { readonly reason: Words } | undefined;
 
 interface Place {
   /** What the rules say. */
@@ -62,8 +63,8 @@ export function isTriable(statement: Statement): boolean {
 export class ScriptTrial {
   readonly #scene: TrialScene;
   /** Copies that are no longer as the script would have left their tables. */
-  readonly #stale: Map<string, string>;
-  #ended: string | undefined;
+  readonly #stale: Map<string, Words>;
+  #ended: Words | undefined;
   /** Partitions that its statements have made. */
   #partitions = 0;
   /** What the script has set; undefined for the modes of new sessions. */
@@ -85,7 +86,8 @@ export class ScriptTrial {
     const tables = namesOf([{ text: '', statement, reason: '' }], place.state.database).tables;
     const reason = this.#whyNot(statement, tables, place);
     if (reason !== undefined) {
-      if (place.rule.kind !== 'fails') for (const name of tables) this.#stale.set(keyOfName(name), 'an earlier statement was not tried');
+      if (place.rule.kind !== 'fails')
+        for (const name of tables) this.#stale.set(keyOfName(name), phrase('an earlier statement was not tried'));
       return { reason };
     }
     try {
@@ -95,15 +97,16 @@ export class ScriptTrial {
     }
   }
 
-  #whyNot(statement: Statement, tables: readonly QualifiedName[], { rule, state }: Place): string | undefined {
-    if (rule.kind === 'fails' && OF_NAMES.has(rule.errno)) return 'the copies have other names';
+  #whyNot(statement: Statement, tables: readonly QualifiedName[], { rule, state }: Place): Words | undefined {
+    if (rule.kind === 'fails' && OF_NAMES.has(rule.errno)) return phrase('the copies have other names');
     const { scratch, session } = this.#scene;
-    if (isMove(statement, state.database)) return 'it moves a table to another database';
+    if (isMove(statement, state.database)) return phrase('it moves a table to another database');
     const view = tables.find((name) => state.get(name) === 'view');
-    if (view !== undefined) return `${view.name} is a view`;
-    if (tables.some(({ database }) => database.toLowerCase() === scratch.toLowerCase())) return 'it uses the scratch database itself';
+    if (view !== undefined) return phrase('{0} is a view', view.name);
+    if (tables.some(({ database }) => database.toLowerCase() === scratch.toLowerCase()))
+      return phrase('it uses the scratch database itself');
     const made = this.#partitions + partitionsMade(statement, subpartitionsIn(tables, state));
-    if (made > MAX_PARTITIONS) return `it makes more than ${String(MAX_PARTITIONS)} partitions`;
+    if (made > MAX_PARTITIONS) return phrase('it makes more than {0} partitions', MAX_PARTITIONS);
     this.#partitions = made;
     return (
       whyUntried(asAlteration(statement), agentDialect(session.server)) ??
@@ -112,23 +115,23 @@ export class ScriptTrial {
   }
 
   async #run(statement: Statement, { rule, state }: Place): Promise<Outcome> {
-    const { session, stop, scratch, prefix, names } = this.#scene;
+    const { session, race, scratch, prefix, names } = this.#scene;
     const { database } = state;
     const dialect = agentDialect(session.server);
-    await stop.race(session.command(state.foreignKeyChecks ? 'SET SESSION foreign_key_checks = 1' : 'SET SESSION foreign_key_checks = 0'));
+    await race(session.command(state.foreignKeyChecks ? 'SET SESSION foreign_key_checks = 1' : 'SET SESSION foreign_key_checks = 0'));
     if (state.modes?.names !== this.#modes) {
       this.#modes = state.modes?.names;
-      await stop.race(useModes(session, this.#modes));
+      await race(useModes(session, this.#modes));
     }
     const node = asAlteration(statement);
     const print = (one: Statement): ReturnType<TrialNames['print']> => names.print(one, database, dialect);
     if (node.kind !== 'alterTable' || tellsNoWay(node, session.server)) {
-      await stop.race(session.read(print(node.kind === 'createTable' ? this.#withDefaults(node, database) : node)));
+      await race(session.read(print(node.kind === 'createTable' ? this.#withDefaults(node, database) : node)));
       return rule.kind === 'way' || rule.kind === 'runs' ? rule : { kind: 'runs' };
     }
     const files = /^\w+$/.test(scratch) ? `${scratch}/${prefix}` : undefined;
     const rebuilds = rule.kind === 'way' ? rule.way.rebuilds : undefined;
-    const way: Way = await stop.race(tryWays(node, { session, print, files, rebuilds }));
+    const way: Way = await race(tryWays(node, { session, print, files, rebuilds }));
     return { kind: 'way', way };
   }
 
@@ -152,17 +155,24 @@ export class ScriptTrial {
     if (errno !== undefined && !OF_TRIAL.has(errno) && !isOfNames(errno, message)) {
       const { tellsReasons, names } = this.#scene;
       return {
-        outcome: { kind: 'fails', errno, reason: tellsReasons ? names.inWordsOfOriginals(message) : 'the server refused it on the copy' },
+        outcome: {
+          kind: 'fails',
+          errno,
+          reason: tellsReasons ? names.inWordsOfOriginals(message) : phrase('the server refused it on the copy'),
+        },
       };
     }
     if (code === 'statement.canceled') {
       this.#ended = code;
       throw error;
     }
-    if (errno === undefined || ENDS.has(errno)) this.#ended = `the trial ended early (${code})`;
-    for (const name of tables) this.#stale.set(keyOfName(name), 'an earlier statement was not tried');
+    if (errno === undefined || ENDS.has(errno)) this.#ended = phrase('the trial ended early ({0})', code);
+    for (const name of tables) this.#stale.set(keyOfName(name), phrase('an earlier statement was not tried'));
     return {
-      reason: errno === undefined ? `the trial ended early (${code})` : `the scratch database refused it with error ${String(errno)}`,
+      reason:
+        errno === undefined
+          ? phrase('the trial ended early ({0})', code)
+          : phrase('the scratch database refused it with error {0}', String(errno)),
     };
   }
 }

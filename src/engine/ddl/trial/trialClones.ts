@@ -1,11 +1,12 @@
 import { text } from '../../driver/catalogRow.ts';
 import type { Session } from '../../driver/session.ts';
+import { inEnglish, phrase, type Words } from '../../phrase.ts';
 import { agentDialect } from '../../query/authorization/agentDialect.ts';
 import type { CreateTable } from '../../sql/ast/definitions.ts';
 import { keyOfName, type QualifiedName } from '../../sql/identifiers.ts';
 import { joined, sql, textLiteral } from '../../sql/ownSql.ts';
 import { parseStatements } from '../../sql/parser/parse.ts';
-import { readTable, type ServerSettings } from '../readTables.ts';
+import { isUnreadable, readTable, type ServerSettings } from '../readTables.ts';
 import type { SchemaState } from '../schemaState.ts';
 import type { TableModel } from '../tableModel.ts';
 import type { TrialNames } from './trialNames.ts';
@@ -24,13 +25,13 @@ export interface CloneWork {
 }
 
 /** Copies of the tables without rows, triggers and definers, with the tables that they reference and that reference them. What can't be copied is told, by `keyOfName`. */
-export async function makeClones(tables: readonly QualifiedName[], work: CloneWork): Promise<ReadonlyMap<string, string>> {
-  const untried = new Map<string, string>();
+export async function makeClones(tables: readonly QualifiedName[], work: CloneWork): Promise<ReadonlyMap<string, Words>> {
+  const untried = new Map<string, Words>();
   const wanted = withRelatives(tables, work.state);
-  if (wanted.length > MAX_COPIES) throw new TrialLimit(`the script needs copies of more than ${String(MAX_COPIES)} tables`);
+  if (wanted.length > MAX_COPIES) throw new TrialLimit(phrase('the script needs copies of more than {0} tables', MAX_COPIES));
   const definitions = await readDefinitions(wanted, work, untried);
   const partitions = definitions.reduce((sum, { node }) => sum + partitionsMade(node, 1), 0);
-  if (partitions > MAX_PARTITIONS) throw new TrialLimit(`the tables have more than ${String(MAX_PARTITIONS)} partitions`);
+  if (partitions > MAX_PARTITIONS) throw new TrialLimit(phrase('the tables have more than {0} partitions', MAX_PARTITIONS));
   await requireFreeNames(definitions, work);
   for (const { name, node } of definitions) {
     const statement = work.names.print(node, name.database, agentDialect(work.session.server));
@@ -40,7 +41,14 @@ export async function makeClones(tables: readonly QualifiedName[], work: CloneWo
 }
 
 /** Why nothing is tried. */
-export class TrialLimit extends Error {}
+export class TrialLimit extends Error {
+  readonly reason: Words;
+
+  constructor(reason: Words) {
+    super(inEnglish(reason));
+    this.reason = reason;
+  }
+}
 
 function withRelatives(tables: readonly QualifiedName[], state: SchemaState): QualifiedName[] {
   const found = new Map<string, QualifiedName>();
@@ -58,23 +66,24 @@ interface Definition {
   readonly model: TableModel;
 }
 
-async function readDefinitions(wanted: readonly QualifiedName[], work: CloneWork, untried: Map<string, string>): Promise<Definition[]> {
+async function readDefinitions(wanted: readonly QualifiedName[], work: CloneWork, untried: Map<string, Words>): Promise<Definition[]> {
   const { session, settings } = work;
   const dialect = agentDialect(session.server);
   const formats = await rowFormats(session, wanted);
   const found: Definition[] = [];
   for (const name of wanted) {
-    if (name.database.toLowerCase() === work.scratch.toLowerCase()) throw new TrialLimit('the script uses the scratch database itself');
+    if (name.database.toLowerCase() === work.scratch.toLowerCase())
+      throw new TrialLimit(phrase('the script uses the scratch database itself'));
     const { known, definition } = await readTable(session, name, settings);
     if (known === undefined || known === 'view') continue;
     const [node] = definition === undefined ? [] : parseStatements(definition, dialect);
-    if (node?.kind !== 'createTable' || typeof known !== 'object') {
-      untried.set(keyOfName(name), `the definition of ${name.name} can't be copied`);
+    if (node?.kind !== 'createTable' || typeof known !== 'object' || isUnreadable(known)) {
+      untried.set(keyOfName(name), phrase("the definition of {0} can't be copied", name.name));
       continue;
     }
     const reason = whyUntried(node, dialect);
     if (reason === undefined) found.push({ name, node: withFormat(node, formats.get(keyOfName(name))), model: known });
-    else untried.set(keyOfName(name), `${name.name} can't be copied: ${reason}`);
+    else untried.set(keyOfName(name), phrase("{0} can't be copied: {1}", name.name, reason));
   }
   return found;
 }
@@ -103,11 +112,11 @@ async function requireFreeNames(definitions: readonly Definition[], { session, s
   const names = definitions.flatMap(({ model }) =>
     [...model.foreignKeys, ...(isMysql ? model.checks : [])].map(({ name }) => name.toLowerCase()),
   );
-  if (new Set(names).size < names.length) throw new TrialLimit('two of the tables have a constraint of the same name');
+  if (new Set(names).size < names.length) throw new TrialLimit(phrase('two of the tables have a constraint of the same name'));
   if (names.length === 0) return;
   const rows = await session.read(
     sql`SELECT constraint_name AS name FROM information_schema.table_constraints WHERE constraint_schema = ${textLiteral(scratch)} AND constraint_type IN ('FOREIGN KEY', 'CHECK')`,
   );
   const taken = new Set(rows.map((row) => text(row, 'name').toLowerCase()));
-  if (names.some((name) => taken.has(name))) throw new TrialLimit('the scratch database has a constraint of the same name');
+  if (names.some((name) => taken.has(name))) throw new TrialLimit(phrase('the scratch database has a constraint of the same name'));
 }

@@ -1,5 +1,6 @@
 import { isNativeCall } from '../../guard/callPolicy.ts';
 import { functionPolicy } from '../../guard/builtins/functionPolicy.ts';
+import { phrase, type Words } from '../../phrase.ts';
 import type { AlterAction, AlterTable, CreateTable } from '../../sql/ast/definitions.ts';
 import type { Call, ColumnReference, SpecialCall } from '../../sql/ast/expressions.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
@@ -51,8 +52,8 @@ const UNTRIED_ACTIONS =
 const UNTRIED_ATTRIBUTES = new Set(['ENGINE_ATTRIBUTE', 'SECONDARY_ENGINE_ATTRIBUTE', 'STORAGE']);
 
 /** Why a definition is not run in the scratch database; undefined where it may be. Names of tables are judged where they are mapped. */
-export function whyUntried(statement: Statement, dialect: Dialect): string | undefined {
-  let reason: string | undefined;
+export function whyUntried(statement: Statement, dialect: Dialect): Words | undefined {
+  let reason: Words | undefined;
   walk(statement, (node) => {
     reason ??= whyNode(node, dialect);
     return reason === undefined ? undefined : false;
@@ -60,51 +61,51 @@ export function whyUntried(statement: Statement, dialect: Dialect): string | und
   return reason;
 }
 
-function whyNode(node: Node, dialect: Dialect): string | undefined {
-  if (!NODES.has(node.kind)) return `it has a part that is not tried (${node.kind})`;
+function whyNode(node: Node, dialect: Dialect): Words | undefined {
+  if (!NODES.has(node.kind)) return phrase('it has a part that is not tried ({0})', node.kind);
   switch (node.kind) {
     case 'createTable': {
       const { query, temporary } = node as CreateTable;
-      return query !== undefined ? 'it copies rows' : temporary ? 'the table is temporary' : undefined;
+      return query !== undefined ? phrase('it copies rows') : temporary ? phrase('the table is temporary') : undefined;
     }
     case 'alterTable':
-      return (node as AlterTable).options.includes('IGNORE') ? 'ALTER IGNORE deletes rows' : undefined;
+      return (node as AlterTable).options.includes('IGNORE') ? phrase('ALTER IGNORE deletes rows') : undefined;
     case 'alterAction': {
       const { action } = node as AlterAction;
       if (action === 'CONVERT TO CHARACTER SET' && same((node as AlterAction).newName?.name, 'DEFAULT')) return OF_DATABASE;
-      return UNTRIED_ACTIONS.test(action) ? `${action} is not tried` : undefined;
+      return UNTRIED_ACTIONS.test(action) ? phrase('{0} is not tried', action) : undefined;
     }
     case 'columnAttribute': {
       const { attribute } = node as ColumnAttribute;
-      return UNTRIED_ATTRIBUTES.has(attribute) ? `${attribute} is not tried` : undefined;
+      return UNTRIED_ATTRIBUTES.has(attribute) ? phrase('{0} is not tried', attribute) : undefined;
     }
     case 'option':
       return whyOption(node as TableOption);
     case 'column': {
       const { database, table } = node as ColumnReference;
-      return database === undefined && table === undefined ? undefined : 'a column is named with its table';
+      return database === undefined && table === undefined ? undefined : phrase('a column is named with its table');
     }
     case 'call':
       return isNativeCall(node as Call, dialect) && functionPolicy((node as Call).name.name, dialect) === 'harmless'
         ? undefined
-        : 'it calls a function that is not known to only compute';
+        : phrase('it calls a function that is not known to only compute');
     case 'special': {
       const { name, form } = node as SpecialCall;
       return form === 'bare' || functionPolicy(name, dialect) === 'harmless'
         ? undefined
-        : 'it calls a function that is not known to only compute';
+        : phrase('it calls a function that is not known to only compute');
     }
     default:
       return undefined;
   }
 }
 
-const OF_DATABASE = 'DEFAULT is the character set of its database';
+const OF_DATABASE = phrase('DEFAULT is the character set of its database');
 
-function whyOption(option: TableOption): string | undefined {
-  if (!OPTIONS.has(option.name) || option.tables !== undefined) return `${option.name} is not tried`;
+function whyOption(option: TableOption): Words | undefined {
+  if (!OPTIONS.has(option.name) || option.tables !== undefined) return phrase('{0} is not tried', option.name);
   if (option.name === 'CHARACTER SET' && same(wordOf(option), 'DEFAULT')) return OF_DATABASE;
   if (option.name !== 'ENGINE') return undefined;
   const engine = (wordOf(option) ?? '').toUpperCase();
-  return ENGINES.has(engine) ? undefined : `the engine ${engine} is not tried`;
+  return ENGINES.has(engine) ? undefined : phrase('the engine {0} is not tried', engine);
 }

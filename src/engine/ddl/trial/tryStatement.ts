@@ -1,3 +1,4 @@
+import { inEnglish, phrase, type Words } from '../../phrase.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
 import type { Alteration } from '../alterTable.ts';
 import type { DdlContext } from '../ddlContext.ts';
@@ -18,9 +19,6 @@ export interface TryGiven {
 
 type TryResult = Pick<Forecast, 'outcome' | 'tried' | 'notes'>;
 
-/** Begins the note where the server did otherwise than the rules say. */
-export const DISAGREES = 'the manual says otherwise';
-
 /** What the server does on a copy, else what the rules say. */
 export async function tryStatement(statement: Statement, rule: Outcome, given: TryGiven): Promise<TryResult> {
   const { trial, before, isIdle } = given;
@@ -30,11 +28,11 @@ export async function tryStatement(statement: Statement, rule: Outcome, given: T
   if ('reason' in found) return { outcome: rule, notes: [], tried: found.reason };
   const { outcome } = found;
   if (rule.kind === 'unknown') {
-    const unchecked = outcome.kind === 'fails' ? [] : [`rows not checked: ${rule.reason}`];
+    const unchecked = outcome.kind === 'fails' ? [] : [phrase('rows not checked: {0}', rule.reason)];
     return { outcome, notes: unchecked, tried: true };
   }
   if (isSame(rule, outcome) || isFull(given)) return { outcome: rule, notes: [], tried: true };
-  return { outcome, notes: [`${DISAGREES}: ${brief(rule)}`], tried: true };
+  return { outcome, notes: [phrase('the manual says otherwise: {0}', brief(rule))], tried: true };
 }
 
 /** A copy begins to count its row versions anew; the table itself is at the limit. */
@@ -44,12 +42,15 @@ function isFull({ alteration, context }: TryGiven): boolean {
 }
 
 function isSame(a: Outcome, b: Outcome): boolean {
-  return brief(a) === brief(b);
+  return inEnglish(brief(a)) === inEnglish(brief(b));
 }
 
-function brief(outcome: Outcome): string {
-  if (outcome.kind === 'fails') return `error ${String(outcome.errno)}`;
-  if (outcome.kind !== 'way') return outcome.kind;
+function brief(outcome: Outcome): Words {
+  if (outcome.kind === 'fails') return phrase('error {0}', String(outcome.errno));
+  if (outcome.kind === 'unknown') return phrase('unknown');
+  if (outcome.kind === 'runs') return phrase('runs');
   const { algorithm, lock, rebuilds } = outcome.way;
-  return algorithm === 'INSTANT' ? algorithm : `${algorithm}, LOCK=${lock}${rebuilds && algorithm === 'INPLACE' ? ', table rebuilt' : ''}`;
+  if (algorithm === 'INSTANT') return algorithm;
+  const way = `${algorithm}, LOCK=${lock}`;
+  return rebuilds && algorithm === 'INPLACE' ? phrase('{0}, table rebuilt', way) : way;
 }

@@ -186,6 +186,8 @@ export class ColumnGate {
     if (!readsCatalog(check)) return;
     if (check.views.size > 0 || check.depth !== 'tables')
       throw new PlacedRefusal(refuse('information_schema beside a view or stored function', statement, ADVICE));
+    // Among the conditions of a plan are those that leave hidden columns out, with their names.
+    if (statement.kind === 'explain') throw new PlacedRefusal(refuse('A plan of information_schema', statement, ADVICE));
     walk(statement, (node) => {
       if (node.kind === 'tableQuery') throw new PlacedRefusal(refuse('TABLE of information_schema', node, ADVICE));
       return undefined;

@@ -7,8 +7,8 @@ import { checkedText, sql } from '../../sql/ownSql.ts';
 import type { ReadOptions, ReadPath } from './runReads.ts';
 import { Stop } from './stop.ts';
 
-/** What can be prepared. */
-const QUERIES = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES']);
+/** Verbs of what can be prepared. */
+export const QUERIES: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES']);
 
 /**
  * Has the server resolve the names of reads, and goes no further. A plan would read rows: those of constant tables and of subqueries, which show in it, in notes and in errors. Throws what
@@ -33,7 +33,8 @@ export async function prepareReads(
   }
 }
 
-async function prepare(session: Session, printed: string): Promise<void> {
+/** Throws the server's error for a name that it does not know. */
+export async function prepare(session: Session, printed: string): Promise<void> {
   await session.command(sql`PREPARE pilot_checked FROM ${checkedText(quoteString(printed, agentDialect(session.server)))}`);
   await session.command('DEALLOCATE PREPARE pilot_checked');
 }

@@ -6,7 +6,8 @@ import type { QualifiedName } from '../../sql/identifiers.ts';
 import { agentDialect } from '../authorization/agentDialect.ts';
 import type { ReadSources } from '../results/readSources.ts';
 import type { LockWaitWatch } from './lockWaitMonitor.ts';
-import { bind, parseReads } from '../authorization/parseReads.ts';
+import type { AuthorizedRead } from '../authorization/readAuthorizer.ts';
+import { bind, parseReads, type ParsedRead } from '../authorization/parseReads.ts';
 import type { ReadOptions, ReadPath } from './runReads.ts';
 import { protectedSink } from './protectRows.ts';
 import { Stop } from './stop.ts';
@@ -31,11 +32,7 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
   let watch: LockWaitWatch | undefined;
   try {
     return await path.pool.withSession(options.database, async (session) => {
-      const [statement, second] = parseReads(text, { ...path.authorizer.rules, dialect: agentDialect(session.server), database });
-      if (statement === undefined || second !== undefined || !EXPORTED.has(statement.kind)) {
-        throw new PilotError('input.invalid', 'One read can be exported at a time.', { advice: 'statement.oneRead' });
-      }
-      const read = await stop.race(path.authorizer.authorize(session, text, statement));
+      const { read } = await stop.race(authorizeExported(path, session, text, database));
       const { sql: printed, tables, depth, inert, documentMs, outputs, withheld } = read;
       const seen = path.blocks.begin(tables);
       watch = seen;
@@ -61,3 +58,17 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
 }
 
 const EXPORTED = new Set<StatementKind>(['read', 'structure']);
+
+/** The one read of a text, as it may be sent. Throws a PilotError. */
+export async function authorizeExported(
+  { authorizer }: Pick<ReadPath, 'authorizer'>,
+  session: Session,
+  text: string,
+  database: string | undefined,
+): Promise<{ readonly statement: ParsedRead; readonly read: AuthorizedRead }> {
+  const [statement, second] = parseReads(text, { ...authorizer.rules, dialect: agentDialect(session.server), database });
+  if (statement === undefined || second !== undefined || !EXPORTED.has(statement.kind)) {
+    throw new PilotError('input.invalid', 'One read can be exported at a time.', { advice: 'statement.oneRead' });
+  }
+  return { statement, read: await authorizer.authorize(session, text, statement) };
+}

@@ -4,6 +4,7 @@ import type { Database } from '../../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import type { Outcome } from '../../../../src/engine/ddl/forecast.ts';
 import { currentDepth } from '../../../harness/depth.ts';
+import { inEnglish } from '../../../../src/engine/phrase.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 
@@ -191,16 +192,16 @@ for (const flavor of flavors) {
             assert.equal(trial?.reason, undefined, script.join());
             for (const [i, statement] of script.entries()) {
               const one = statements[i];
-              reasons.add(one?.tried);
-              if (one?.outcome.kind === 'unknown') unknown.push(one.outcome.reason);
+              reasons.add(one?.tried === undefined || one.tried === true ? one?.tried : inEnglish(one.tried));
+              if (one?.outcome.kind === 'unknown') unknown.push(inEnglish(one.outcome.reason));
               const found = await run(connection, statement);
               if (
                 one === undefined ||
                 (one.outcome.kind !== 'unknown' && errorOf(one.outcome) !== found.errno) ||
-                one.notes.some((note) => note.startsWith('the manual says otherwise'))
+                one.notes.some((note) => inEnglish(note).startsWith('the manual says otherwise'))
               )
                 wrong.push(
-                  `${statement}\n   said: ${JSON.stringify(one?.outcome)} ${String(one?.tried)} ${one?.notes.join('; ') ?? ''}\n   done: ${String(found.errno)} ${found.message}`,
+                  `${statement}\n   said: ${JSON.stringify(one?.outcome)} ${JSON.stringify(one?.tried)} ${one?.notes.map(inEnglish).join('; ') ?? ''}\n   done: ${String(found.errno)} ${found.message}`,
                 );
             }
           }

@@ -47,8 +47,8 @@ export const UNREAD: readonly Mistake[] = (
     },
     {
       title: 'approvals without rights',
-      env: { MYSQL_APPROVALS: 'browser' },
-      says: ['no connection lets agents write: MYSQL_APPROVALS.'],
+      env: { MYSQL_APPROVALS: 'browser', MYSQL_EXPORTS: 'allow' },
+      says: ['no connection lets agents write, and MYSQL_EXPORTS is not ask: MYSQL_APPROVALS.'],
     },
     { title: 'programs without rights', env: { MYSQL_WRITES_FROM: 'x' }, says: ['no connection lets agents write: MYSQL_WRITES_FROM.'] },
     { title: 'a size of no cache', env: { MYSQL_CACHE_TTL: '500' }, says: ['MYSQL_CACHE_ENABLED is not true: MYSQL_CACHE_TTL.'] },

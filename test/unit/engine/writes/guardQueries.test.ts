@@ -10,7 +10,7 @@ suite('queries for what else a write changes', () => {
     const { shape } = statement ?? assert.fail();
     if (shape?.kind !== 'picked') assert.fail();
     const parent = { database: 'shop', name: 'orders' };
-    const rules = { onDelete: 'CASCADE', onUpdate: 'RESTRICT' };
+    const rules = { onDelete: 'CASCADE', onUpdate: 'RESTRICT', does: ['DELETE'] } as const;
     const childOf = (name: string) => ({
       name: 'fk',
       parent,

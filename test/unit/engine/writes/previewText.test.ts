@@ -18,6 +18,7 @@ const STATEMENT: Omit<StatementPreview, 'statement' | 'printed'> = {
   after: undefined,
   plan: [],
   touched: undefined,
+  readsChange: undefined,
   dangers: [],
   warnings: [],
   advice: [],

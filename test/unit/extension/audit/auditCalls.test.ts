@@ -42,6 +42,49 @@ suite('the calls of the audit log', () => {
     );
   });
 
+  test('an export has the decision of the person and its rows, whoever was asked', () => {
+    const EXPORT = { tool: 'mysql_export', preview: PREVIEW };
+    const last = { event: 'call', tool: 'mysql_export', connection: 'shop', milliseconds: 9000 };
+    const written = { event: 'outcome', ...EXPORT, outcome: 'exported', rows: 7, milliseconds: 12 };
+    const decided = (decision: string, error?: string) => ({
+      event: 'decision',
+      ...EXPORT,
+      connection: 'shop',
+      sql: 'SELECT ?',
+      decision,
+      error,
+    });
+    for (const [entries, expected] of [
+      [
+        [decided('run'), written, last],
+        ['approved', 'succeeded', 7, undefined],
+      ],
+      [
+        [decided('run, and the session'), written],
+        ['approved', 'succeeded', 7, undefined],
+      ],
+      [
+        [decided('run, approved for the session'), last],
+        ['approved', 'succeeded', undefined, undefined],
+      ],
+      [
+        [decided('run, unasked'), last],
+        ['unasked', 'succeeded', undefined, undefined],
+      ],
+      [
+        [decided('not run', 'approval.denied'), { ...last, error: 'approval.denied' }],
+        ['rejected', 'failed', undefined, 'approval.denied'],
+      ],
+      [
+        [decided('run'), { ...written, outcome: 'undone', rows: undefined, error: 'file.failed' }, { ...last, error: 'file.failed' }],
+        ['approved', 'failed', undefined, 'file.failed'],
+      ],
+    ] as const) {
+      const [call] = read(...entries);
+      assert.deepEqual([call?.decision, call?.outcome, call?.rows, call?.error], expected);
+    }
+  });
+
   const RECEIPT = {
     ...{ event: 'receipt', call: undefined, connection: 'shop', since: timeOf(0), calls: 3, moreTables: 0, moreStructure: 0 },
     ...{ rows: { answer: 2, file: 3, person: 4 }, structure: [], facts: ['health'] },

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../../engine/connection/databaseCache.ts';
-import type { ConnectionProfile } from '../../../engine/driver/profile.ts';
+import { rightsKey, type ConnectionProfile } from '../../../engine/driver/profile.ts';
 import { PilotError } from '../../../engine/errors.ts';
 import { plainLine } from '../../../engine/foreignText.ts';
 import type { ColumnName } from '../../../engine/policy/columnRules.ts';
@@ -10,13 +10,17 @@ import type { FormValues } from '../../../webview/form/messages.ts';
 import { FormPanel } from '../../forms/formPanel.ts';
 import { errorText } from '../../messages/errorText.ts';
 import { pick } from '../../ui/picks.ts';
+import { confirm } from '../../ui/dialogs.ts';
 import type { CommandTools } from '../commandTools.ts';
-import { matchesTable, problemText, protectionForm } from './protectionFields.ts';
+import type { ProfileStore } from '../profileStore.ts';
+import { matchesTable, permissionsForm, problemText } from './permissionFields.ts';
+import { HIDDEN, permissionsOf, permissionValues, type Permissions } from './permissionValues.ts';
 import { FIELDS, metBy, problemsOf, profileOf, ruleFor, rulesOf, suggestedRules, valuesOf, type Rules } from './protectionRules.ts';
 
-export interface ProtectionParts {
+export interface PermissionParts {
   readonly extension: vscode.Uri;
   readonly tools: CommandTools;
+  readonly profiles: ProfileStore;
   readonly databases: DatabaseCache;
   readonly log: vscode.LogOutputChannel;
 }
@@ -28,10 +32,13 @@ const SAVE_MS = 1500;
 /** More in a list are more than anybody looks through. */
 const MAX_PICKED_FROM = 20_000;
 
-/** Opens the form of the rules that agents are held to on a connection. Nothing is saved before *Save*, and nothing where the connection was changed meanwhile. */
-export function openProtection({ extension, tools, databases, log }: ProtectionParts, profile: ConnectionProfile): FormPanel {
+/**
+ * Opens the form of what agents see and change on a connection: the one place where that is widened, and no agent reaches it. Nothing is saved before *Save*, and nothing but
+ * that a connection is hidden where it was changed meanwhile.
+ */
+export function openPermissions({ extension, tools, profiles, databases, log }: PermissionParts, profile: ConnectionProfile): FormPanel {
   const { t } = vscode.l10n;
-  const title = t('Protected Tables and Columns of "{0}"', profile.name);
+  const title = t('Agent Permissions of "{0}"', profile.name);
   const readNames = async (): Promise<readonly ColumnName[]> => {
     const names = await withTimeout(
       CONNECT_MS,
@@ -42,8 +49,9 @@ export function openProtection({ extension, tools, databases, log }: ProtectionP
       nextStep: t('You can save the rules without seeing what they match.'),
     });
   };
-  /** Rules that were saved once although some of them match nothing. */
-  let warnedOf = '';
+  const before = profileOf(rulesOf(valuesOf(profile)));
+  /** Rules of which the person knows that some of them match nothing: those that are there, and what was told. */
+  let warnedOf = JSON.stringify(before);
 
   /** Undefined where a rule is none, which the form says then. */
   const read = (values: FormValues, panel: FormPanel): Rules | undefined => {
@@ -64,19 +72,39 @@ export function openProtection({ extension, tools, databases, log }: ProtectionP
     return none.length === 0 ? '' : t('These rules match nothing: {0}.', none.slice(0, 5).join(', '));
   };
 
-  const save = async (rules: Rules, panel: FormPanel): Promise<void> => {
+  /** Whether rules that match nothing were told instead. */
+  const warns = async (rules: Rules, panel: FormPanel): Promise<boolean> => {
+    const key = JSON.stringify(profileOf(rules));
+    if (warnedOf === key) return false;
     const names = await withTimeout(SAVE_MS, readNames()).catch(() => undefined);
-    const key = JSON.stringify(rules);
-    if (names !== undefined && warnedOf !== key) {
-      const none = await showMatches(rules, panel, names);
-      if (none !== '') {
-        warnedOf = key;
-        panel.status('warning', `${none} ${t('To save them anyway, select Save again.')}`, { ofValues: true });
-        return;
-      }
+    const none = names === undefined ? '' : await showMatches(rules, panel, names);
+    if (none === '') return false;
+    warnedOf = key;
+    panel.status('warning', `${none} ${t('To save them anyway, select Save again.')}`, { ofValues: true });
+    return true;
+  };
+
+  const save = async (rules: Rules, permissions: Permissions, panel: FormPanel): Promise<void> => {
+    const unattended = permissions.unattendedProduction === true && profile.unattendedProduction !== true;
+    if (unattended && !(await confirmUnattended(profile.name))) return;
+    if (await warns(rules, panel)) return;
+    const chosen = { ...permissions, ...profileOf(rules) };
+    if (permissions.agents !== 'none') await tools.saveChoice(profile, chosen);
+    else if (!(await hide(chosen)) && JSON.stringify(profileOf(rules)) !== JSON.stringify(before)) {
+      panel.status('warning', t("The connection is hidden from agents now. It was changed elsewhere, so your rules weren't saved."));
+      return;
     }
-    await tools.saveChoice(profile, profileOf(rules));
     panel.dispose();
+  };
+
+  /** Less is saved, whatever was changed elsewhere; false where it was, and no rules were saved with it. */
+  const hide = async (chosen: Partial<ConnectionProfile>): Promise<boolean> => {
+    let same = false;
+    await profiles.update(profile.id, (now) => {
+      same = rightsKey(now) === rightsKey(profile);
+      return same ? chosen : HIDDEN;
+    });
+    return same;
   };
 
   const withRules = async (rules: Rules, added: readonly string[], panel: FormPanel, names: readonly ColumnName[]): Promise<void> => {
@@ -92,7 +120,7 @@ export function openProtection({ extension, tools, databases, log }: ProtectionP
     }
     const rules = read(values, panel);
     if (rules === undefined) return;
-    if (action === 'save') return save(rules, panel);
+    if (action === 'save') return save(rules, permissionsOf(values, profile), panel);
     panel.status('busy', t('Reading the columns…'));
     const names = await readNames();
     if (action === 'check') {
@@ -113,12 +141,12 @@ export function openProtection({ extension, tools, databases, log }: ProtectionP
     extension,
     {
       title,
-      form: protectionForm(title),
-      values: valuesOf(profile),
+      form: permissionsForm(title, profile),
+      values: { ...permissionValues(profile), ...valuesOf(profile) },
       restores: true,
       act: (action, values, shown) =>
         act(action, values, shown).catch((error: unknown) => {
-          log.error('rules for agents', error);
+          log.error('agent permissions', error);
           shown.status('error', errorText(error));
         }),
     },
@@ -154,4 +182,13 @@ async function pickColumns(names: readonly ColumnName[], connection: string): Pr
     )
   )?.one;
   return action === undefined ? undefined : picked.map(({ name }) => ruleFor(name, action));
+}
+
+async function confirmUnattended(name: string): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const question = t('Allow agents to change production data on "{0}" without asking?', name);
+  const detail = t(
+    'Agents may follow instructions hidden in data or web pages, or make mistakes. You may not be able to undo committed changes.',
+  );
+  return confirm(question, { safe: t('Keep Asking'), action: t('Allow'), detail: [detail] });
 }

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
+import type { ConnectionProfile } from '../../src/engine/driver/profile.ts';
 import { readProfileFile } from '../../src/extension/connections/profileFile.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { chooseFromMenu, PICTURED, setTheme } from '../harness/vscode/steps.ts';
+import { chooseInForm, openAgentPermissions, PICTURED, setAgentPermissions, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
@@ -13,23 +14,17 @@ import { changeElsewhere } from './otherWindow.ts';
 import { savedConnection } from './savedConnection.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
-suite('protected tables and columns, in the workbench', function () {
+suite('the form of agent permissions, in the workbench', function () {
   this.timeout(240_000);
   let session: Session;
   let window: Workbench;
 
   const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
   const item = (text: string): Locator => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-  const saved = async (): Promise<{ readonly tables?: unknown; readonly columns?: unknown }> =>
+  const saved = async (): Promise<Partial<ConnectionProfile>> =>
     readProfileFile(await readFile(await savedConnection(session.codeServer.folder), 'utf8')) ?? {};
-  const tab = (): Locator => window.page.locator('.tab', { hasText: 'Protected Tables and Columns' });
-  const open = async (): Promise<Frame> => {
-    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
-    await item('Protected Tables and Columns…').click();
-    const form = await webviewFrame(window.page, 'form');
-    await form.locator('h1', { hasText: 'Protected Tables and Columns of "shop"' }).waitFor();
-    return form;
-  };
+  const tab = (): Locator => window.page.locator('.tab', { hasText: 'Agent Permissions of "shop"' });
+  const open = (): Promise<Frame> => openAgentPermissions(window, row('connection shop'));
   const area = (form: Frame, id: string): Locator => form.locator(`[data-field="${id}"] textarea`);
   const act = (form: Frame, action: string): Promise<void> => form.locator(`[data-action="${action}"]`).click();
   const status = (form: Frame, kind: string, text: string): Promise<void> => form.locator(`.status.${kind}`, { hasText: text }).waitFor();
@@ -45,6 +40,55 @@ suite('protected tables and columns, in the workbench', function () {
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('what agents see and change is chosen in one form, which shows what applies, and saved with Save alone', async () => {
+    const form = await open();
+    const shown = async (one: Frame): Promise<string[]> =>
+      one.evaluate<string[]>(`[...document.querySelectorAll('.field, fieldset')].filter((one) => one.checkVisibility())
+        .map((one) => one.dataset.field ?? one.querySelector('legend').textContent)`);
+    assert.deepEqual((await shown(form)).slice(0, 5), ['What agents can see', 'agents', 'What agents can change', 'changes', 'Tables']);
+    await chooseInForm(form, 'changes', 'Choose for each statement type');
+    await chooseInForm(form, 'write.update', 'with my approval');
+    await chooseInForm(form, 'write.ddl', 'without asking');
+    for (const theme of THEMES) {
+      await setTheme(window, theme);
+      assert.deepEqual(await seriousViolations(form), [], theme.name);
+      await window.screenshot(path.join(SCREENSHOTS, `permissions-${theme.name}.png`));
+    }
+    await setTheme(window, THEMES[0]);
+    assert.equal((await saved()).writes, undefined);
+    await act(form, 'save');
+    await tab().waitFor({ state: 'detached' });
+    assert.deepEqual((await saved()).writes, { update: 'ask', ddl: 'allow' });
+
+    const again = await open();
+    await chooseInForm(again, 'agents', 'Structure only');
+    assert.ok(!(await shown(again)).includes('What agents can change'));
+    await act(again, 'save');
+    await tab().waitFor({ state: 'detached' });
+    assert.deepEqual([(await saved()).agents, (await saved()).writes], ['schema', undefined]);
+    await setAgentPermissions(window, row('connection shop'), { agents: 'Rows and structure' });
+    assert.deepEqual([(await saved()).agents, (await saved()).writes], [undefined, undefined]);
+  });
+
+  test('permissions that were chosen while others were set elsewhere: nothing is saved, and that is said', async () => {
+    for (const [choices, change] of [
+      [{ changes: 'Everything, with my approval' }, { agents: 'none' }],
+      [{ agents: 'Structure only' }, { agents: 'none' }],
+      [{ changes: 'Rows, with my approval' }, { agents: 'schema' }],
+    ] as const) {
+      const form = await open();
+      for (const [field, label] of Object.entries(choices)) await chooseInForm(form, field, label);
+      const takeBack = await changeElsewhere(session.codeServer.folder, change);
+      const changed = await saved();
+      await act(form, 'save');
+      await status(form, 'error', 'was changed elsewhere. Nothing was saved.');
+      assert.deepEqual(await saved(), changed);
+      await takeBack();
+      await act(form, 'cancel');
+      await tab().waitFor({ state: 'detached' });
+    }
   });
 
   test('columns are suggested by their names, shown with what the rules match, and saved with Save alone', async () => {

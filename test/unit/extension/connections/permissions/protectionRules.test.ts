@@ -8,7 +8,7 @@ import {
   rulesOf,
   suggestedRules,
   valuesOf,
-} from '../../../../../src/extension/connections/protection/protectionRules.ts';
+} from '../../../../../src/extension/connections/permissions/protectionRules.ts';
 import { isColumnRule, parseColumnRule } from '../../../../../src/engine/sql/columnRule.ts';
 
 const NAMES = [
