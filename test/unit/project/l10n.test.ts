@@ -35,7 +35,9 @@ suite('languages', () => {
     ];
     for (const [english, korean] of pairs) {
       assert.deepEqual(fixed(korean), fixed(english), english);
-      assert.ok(/[\uAC00-\uD7A3]/.test(korean), `${english} is not translated`);
+      // Some are places for values alone.
+      const hasWords = /\p{L}/u.test(english.replaceAll(/\{\d\}/g, ''));
+      assert.ok(!hasWords || /[\uAC00-\uD7A3]/.test(korean), `${english} is not translated`);
     }
   });
 
