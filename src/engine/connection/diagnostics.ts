@@ -1,4 +1,4 @@
-import { forecastScript, type ScriptForecast } from '../diagnostics/forecastScript.ts';
+import { forecastScript, type ScriptForecast } from '../ddl/script/forecastScript.ts';
 import type { TrialPlace } from '../ddl/trial/withTrial.ts';
 import { diagnose, type Diagnosis } from '../diagnostics/diagnose.ts';
 import type { Advice, AdviceSource } from '../diagnostics/indexAdvice.ts';

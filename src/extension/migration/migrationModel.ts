@@ -1,6 +1,6 @@
 import { isLoss, type Effect } from '../../engine/ddl/effect.ts';
 import type { Forecast, Outcome, TableFacts } from '../../engine/ddl/forecast.ts';
-import type { ScriptForecast } from '../../engine/diagnostics/forecastScript.ts';
+import type { ScriptForecast } from '../../engine/ddl/script/forecastScript.ts';
 import type { LiveFacts, LockHolder } from '../../engine/ddl/liveFacts.ts';
 import type { Dialect } from '../../engine/sql/lexer/dialect.ts';
 import { splitScript } from '../../engine/sql/script.ts';

@@ -1,7 +1,7 @@
 import { inEnglish, type Words } from '../../engine/phrase.ts';
 import type { Forecast, Outcome, TableFacts } from '../../engine/ddl/forecast.ts';
 import type { LiveFacts } from '../../engine/ddl/liveFacts.ts';
-import type { ScriptForecast } from '../../engine/diagnostics/forecastScript.ts';
+import type { ScriptForecast } from '../../engine/ddl/script/forecastScript.ts';
 import { cut, visibleText } from '../../engine/text.ts';
 import { effectText } from './effectText.ts';
 import { sizeText } from './tableText.ts';
