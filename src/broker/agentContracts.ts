@@ -50,6 +50,8 @@ export const FeedSchema = z.object({
   keep: z.enum(['windows', 'idle']),
   idleHours: z.number().min(0),
   connections: z.array(FedConnectionSchema).max(MAX_CONNECTIONS),
+  /** When the window began to read the list, in milliseconds since the epoch. */
+  listedAt: z.number().min(0).optional(),
 });
 export type Feed = z.infer<typeof FeedSchema>;
 
@@ -79,6 +81,10 @@ export type Status = z.infer<typeof StatusSchema>;
 export const LOCK = 'agent/lock';
 /** Ends. → true */
 export const STOP = 'agent/stop';
+
+/** From a window whose setting is `never`: takes out what all windows with this storage have given. → true */
+export const WITHDRAW = 'agent/withdraw';
+export const WithdrawSchema = z.object({ origin: z.string().max(4096) });
 
 /** From the program that replaces this one, which then ends when its peer is gone. → Contents */
 export const TAKE_OVER = 'agent/takeOver';

@@ -1,21 +1,31 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, rename, rm, writeFile } from 'node:fs/promises';
-import { createConnection } from 'node:net';
+import { link, lstat, rename, rm, writeFile } from 'node:fs/promises';
+import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readOwnFile, refused, toJson } from './rendezvous.ts';
+import { PilotError } from '../engine/errors.ts';
+import { readOwnFile, toJson } from './rendezvous.ts';
 import { AgentFileSchema, type AgentFile } from './agentContracts.ts';
 
 /** A process that is stopped still accepts connections: the system does it. */
 const CONNECT_MS = 1000;
 const RETRY_MS = 20;
 
-/** Reads the file; undefined where there is none. Throws `broker.refused` as `readRendezvous`. */
+/** What says that nobody listens. All else, such as too few file descriptors, says nothing. */
+const NOBODY: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ENOTSOCK', 'EPROTOTYPE', 'ERR_INVALID_ARG_VALUE'],
+]);
+
+/**
+ * Reads the file. Undefined where there is none, and for one that can't be trusted or read: a crash of the system leaves it empty. No agent serves from behind such a file, so that it is
+ * replaced as that of a dead one.
+ */
 export async function readAgentFile(file: string): Promise<AgentFile | undefined> {
-  const text = await readOwnFile(file);
-  if (text === undefined) return undefined;
-  const parsed = AgentFileSchema.safeParse(toJson(text));
-  if (!parsed.success) throw refused(file, 'it is no file of a credential agent');
-  return parsed.data;
+  try {
+    return AgentFileSchema.safeParse(toJson((await readOwnFile(file)) ?? '')).data;
+  } catch (error) {
+    if (error instanceof PilotError) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -29,10 +39,8 @@ export async function claimAgentFile(file: string, own: AgentFile): Promise<Agen
   for (;;) {
     if (await create(file, own)) return undefined;
     const holder = await readAgentFile(file);
-    if (holder !== undefined) {
-      if (await answers(holder.socket)) return holder;
-      if (await replaceDead(file, holder, own)) return undefined;
-    }
+    if (holder !== undefined && (await answers(holder.socket))) return holder;
+    if (await replaceDead(file, await identityOf(file), own)) return undefined;
     await sleep(RETRY_MS);
   }
 }
@@ -50,38 +58,53 @@ export async function removeAgentFile(file: string, own: AgentFile): Promise<voi
 
 /** Whether somebody listens at a socket. */
 export async function answers(address: string): Promise<boolean> {
-  const socket = createConnection(address);
+  let socket: Socket | undefined;
   try {
-    return await new Promise<boolean>((resolve) => {
+    return await new Promise<boolean>((resolve, reject) => {
+      socket = createConnection({ path: address }); // a text of digits alone would be a port
       socket.setTimeout(CONNECT_MS, () => {
         resolve(true);
       });
       socket.once('connect', () => {
         resolve(true);
       });
-      socket.once('error', ({ code }: NodeJS.ErrnoException) => {
-        resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT');
-      });
+      socket.once('error', reject);
     });
+  } catch (error) {
+    return !NOBODY.has((error as NodeJS.ErrnoException).code ?? '');
   } finally {
-    socket.destroy();
+    socket?.destroy();
   }
 }
 
-async function replaceDead(file: string, dead: AgentFile, own: AgentFile): Promise<boolean> {
+async function replaceDead(file: string, dead: string | undefined, own: AgentFile): Promise<boolean> {
   const claims: string[] = [];
-  for (let last = dead; ;) {
-    const claim = `${file}.${createHash('sha256').update(last.socket).digest('hex').slice(0, 16)}.claim`;
+  for (let last = dead; last !== undefined;) {
+    const claim = `${file}.${createHash('sha256').update(last).digest('hex').slice(0, 16)}.claim`;
     claims.push(claim);
     if (await create(claim, own)) break;
     const claimant = await readAgentFile(claim);
-    if (claimant === undefined || (await answers(claimant.socket))) return false; // it has replaced the file, or is about to
-    last = claimant;
+    if (claimant !== undefined && (await answers(claimant.socket))) return false; // it has replaced the file, or is about to
+    last = await identityOf(claim);
+    if (last === undefined) return false; // it has just replaced the file
   }
-  const isDead = (await readAgentFile(file))?.socket === dead.socket;
+  const isDead = dead !== undefined && (await identityOf(file)) === dead;
   if (isDead) await replaceAgentFile(file, own);
   for (const claim of isDead ? claims : claims.slice(-1)) await rm(claim, { force: true });
   return isDead;
+}
+
+/** Tells one content from the next, also where it can't be read. Undefined where there is no file. */
+async function identityOf(file: string): Promise<string | undefined> {
+  const agent = await readAgentFile(file);
+  if (agent !== undefined) return agent.socket;
+  try {
+    const { ino, mtimeMs } = await lstat(file);
+    return `${String(ino)} ${String(mtimeMs)}`;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Makes the file with its whole content at once; false where it is there. */

@@ -45,13 +45,43 @@ export async function ownPlace(environment?: NodeJS.ProcessEnv): Promise<AgentPl
   return place;
 }
 
-/** Throws where other users have rights on it. */
+/** Throws where other users have rights on it, and for a link: the folder that it leads to may be for others. */
 export async function makePlace(place: AgentPlace): Promise<void> {
+  await mkdir(path.dirname(place.folder), { recursive: true, mode: 0o700 });
+  await mkdir(place.folder, { mode: 0o700 }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  });
+  if (!(await isFolder(place.folder))) throw new Error(`${place.folder} is not a folder. Remove it, then try again.`);
+  if (process.platform !== 'win32') {
+    // One that was made by a program with another umask.
+    if ((await lstat(place.folder)).uid === process.getuid?.()) await chmod(place.folder, 0o700);
+    if (!(await isOwn(place.folder))) throw new Error(`Other users can access ${place.folder}.`);
+  }
   await mkdir(place.windows, { recursive: true, mode: 0o700 });
-  if (process.platform === 'win32') return;
-  // One that was made by a program with another umask.
-  if ((await lstat(place.folder)).uid === process.getuid?.()) await chmod(place.folder, 0o700);
-  if (!(await isOwn(place.folder))) throw new Error(`Other users can access ${place.folder}.`);
+}
+
+/** A folder, and no link to one: what is in it may belong to others. */
+export async function isFolder(folder: string): Promise<boolean> {
+  return (await lstat(folder).catch(() => undefined))?.isDirectory() === true;
+}
+
+/** Whether there may be an agent. */
+export async function hasAgentFile(): Promise<boolean> {
+  for (const { file } of await agentPlaces()) if (await isThere(file)) return true;
+  return false;
+}
+
+/** Whether a person has locked the agent, in whichever folder. What can't be looked at counts as a lock. */
+export async function isAgentLocked(): Promise<boolean> {
+  for (const { locked } of await agentPlaces()) if (await isThere(locked)) return true;
+  return false;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    (error: unknown) => !['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''),
+  );
 }
 
 /** A folder, and no link to one, that this user alone may use. On Windows the profile's own access list protects it. */

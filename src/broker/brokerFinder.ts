@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
 import type { Scope } from './agentContracts.ts';
-import { readAgentFile } from './agentFile.ts';
-import { agentPlaces } from './agentPlace.ts';
+import { answers, readAgentFile } from './agentFile.ts';
+import { agentPlaces, isAgentLocked } from './agentPlace.ts';
 import { findWindowOf } from './openWindows.ts';
 import { PROTOCOL_VERSION } from './contracts.ts';
 import type { PeerAddress } from './peerLink.ts';
@@ -47,20 +46,10 @@ function anyAgent(): Pick<BrokerFinder, 'agent' | 'isLocked'> {
     agent: async () => {
       for (const { file } of await agentPlaces()) {
         const found = await readAgentFile(file);
-        if (found?.protocol === PROTOCOL_VERSION && isAlive(found.pid)) return found;
+        if (found?.protocol === PROTOCOL_VERSION && (await answers(found.socket))) return found;
       }
       return undefined;
     },
-    isLocked: async () => {
-      for (const { locked } of await agentPlaces()) if (await exists(locked)) return true;
-      return false;
-    },
+    isLocked: isAgentLocked,
   };
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,7 +2,11 @@ import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import { PilotError } from '../engine/errors.ts';
 import { SCOPE, type Scope } from './agentContracts.ts';
 import { EXTEND_DECISION, ExtendDecisionSchema, PROFILES_CHANGED, PROTOCOL_VERSION, STOP_CALL, StopCallSchema } from './contracts.ts';
+import { withTimeout } from '../engine/timeout.ts';
 import { openPeerLink, type PeerAddress, type PeerLink } from './peerLink.ts';
+
+/** It has everything in memory, and asks nobody: one that takes longer hangs. */
+const AGENT_MS = 5000;
 
 /** A server's link to a window, or to the credential agent. */
 export interface BrokerLink {
@@ -35,7 +39,7 @@ export async function openLink(kind: BrokerLink['kind'], address: PeerAddress, o
     throw new PilotError('broker.refused', 'The VS Code window rejected this MCP server.', { advice: 'broker.reload' });
   }
   const { socket, connection } = opened;
-  if (kind === 'agent' && (await connection.sendRequest(SCOPE, options.scope)) !== true) {
+  if (kind === 'agent' && (await withTimeout(AGENT_MS, connection.sendRequest(SCOPE, options.scope))) !== true) {
     socket.destroy();
     throw new Error('No window has sent connections to the credential agent.');
   }
@@ -47,7 +51,13 @@ export async function openLink(kind: BrokerLink['kind'], address: PeerAddress, o
     request: async (method, parameters, token) => {
       pending++;
       try {
-        return await (token === undefined ? connection.sendRequest(method, parameters) : connection.sendRequest(method, parameters, token));
+        const sent: Promise<unknown> =
+          token === undefined ? connection.sendRequest(method, parameters) : connection.sendRequest(method, parameters, token);
+        if (kind === 'window') return await sent; // a person may be asked
+        const answer = await withTimeout(AGENT_MS, sent);
+        if (answer !== undefined) return answer;
+        socket.destroy();
+        throw new Error('The credential agent does not answer.');
       } finally {
         if (--pending === 0 && ends) socket.destroy();
       }

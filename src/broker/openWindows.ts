@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import type { PeerAddress } from './peerLink.ts';
@@ -10,19 +10,31 @@ import { agentPlaces, type AgentPlace } from './agentPlace.ts';
 const OpenWindowSchema = z.object({ rendezvous: z.string().min(1), folders: z.array(z.string()), pid: z.int().positive() });
 export type OpenWindow = z.infer<typeof OpenWindowSchema>;
 
+/** A temporary file is renamed within milliseconds. */
+const ABANDONED_MS = 60_000;
+
 /** Writes or replaces the file of a window; resolves to its path. Removes those of windows that are gone. */
 export async function announceWindow({ windows }: AgentPlace, window: OpenWindow): Promise<string> {
   const name = `${createHash('sha256').update(window.rendezvous).digest('hex').slice(0, 32)}.json`;
   const file = path.join(windows, name);
   for (const other of await readdir(windows)) {
-    const found = await readWindow(path.join(windows, other));
-    if (other.endsWith('.json') && other !== name && (found === undefined || !isAlive(found.pid)))
-      await rm(path.join(windows, other), { force: true });
+    const left = path.join(windows, other);
+    if (other !== name && (await isLeft(left))) await rm(left, { force: true });
   }
   const temporary = `${file}.${String(window.pid)}.tmp`;
   await writeFile(temporary, JSON.stringify(window), { mode: 0o600 });
   await rename(temporary, file);
   return file;
+}
+
+/** A file of a window that is gone, or one that a window was killed over. */
+async function isLeft(file: string): Promise<boolean> {
+  const found = await lstat(file).catch(() => undefined);
+  if (found === undefined || found.isDirectory()) return false;
+  if (file.endsWith('.tmp')) return Date.now() - found.mtimeMs > ABANDONED_MS;
+  if (!file.endsWith('.json')) return false;
+  const window = await readWindow(file);
+  return window === undefined || !isAlive(window.pid);
 }
 
 async function readWindow(file: string): Promise<OpenWindow | undefined> {

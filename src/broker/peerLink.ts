@@ -24,7 +24,7 @@ export async function openPeerLink(
   protocol: number,
   prepare: (link: PeerLink) => void = () => undefined,
 ): Promise<PeerLink | undefined> {
-  const socket = createConnection(address);
+  const socket = createConnection({ path: address }); // a text of digits alone would be a port
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('error', reject);

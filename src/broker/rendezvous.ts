@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PilotError } from '../engine/errors.ts';
@@ -6,6 +7,10 @@ import { RendezvousSchema, type Rendezvous } from './contracts.ts';
 
 const OTHERS_MAY = 0o077;
 const WindowSchema = RendezvousSchema.pick({ pid: true }).loose();
+/** Many times what a window with all its folders writes. */
+const MAX_BYTES = 1024 ** 2;
+/** A link, a socket, or nothing that can be opened. */
+const NO_FILE: ReadonlySet<string> = new Set(['ELOOP', 'EMLINK', 'ENXIO', 'ENOTDIR', 'EISDIR']);
 const SOCKET_FOLDER_PREFIX = 'mysql-pilot-';
 /** A temporary file is renamed within milliseconds; an older one belongs to a window that was killed. */
 const ABANDONED_MS = 60_000;
@@ -31,16 +36,34 @@ export async function readRendezvous(file: string): Promise<Rendezvous | undefin
   return parsed.data;
 }
 
-/** The text of a file that this user alone may read and write; undefined where there is none. (On Windows the profile folder's own access list protects it.) */
+/**
+ * The text of a file that this user alone may read and write; undefined where there is none. Throws `broker.refused` for any other. It is opened first and judged then, without waiting: a link
+ * leads elsewhere, and a pipe has no end. (On Windows the profile folder's own access list protects it.)
+ */
 export async function readOwnFile(file: string): Promise<string | undefined> {
+  const handle = await openOwn(file);
   try {
-    if (process.platform !== 'win32') {
-      const { mode, uid } = await stat(file);
-      if ((mode & OTHERS_MAY) !== 0 || uid !== process.getuid?.()) throw refused(file, 'other users have rights on it');
-    }
-    return await readFile(file, 'utf8');
+    const found = await handle?.stat();
+    if (handle === undefined || found === undefined) return undefined;
+    const { mode, uid, size } = found;
+    if (!found.isFile()) throw refused(file, "it isn't a file");
+    if (process.platform !== 'win32' && ((mode & OTHERS_MAY) !== 0 || uid !== process.getuid?.()))
+      throw refused(file, 'other users have rights on it');
+    if (size > MAX_BYTES) throw refused(file, 'it is too large');
+    return await handle.readFile('utf8');
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function openOwn(file: string): Promise<FileHandle | undefined> {
+  try {
+    const flags = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    return await open(file, constants.O_RDONLY | flags);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (NO_FILE.has(code)) throw refused(file, "it isn't a file");
     throw error;
   }
 }
@@ -70,7 +93,7 @@ export async function sweepRendezvous(folder: string): Promise<void> {
 
 /** Also of a window of another version, whose file is otherwise not ours to read. */
 async function isOfLivingWindow(file: string): Promise<boolean> {
-  const { success, data } = WindowSchema.safeParse(toJson(await readFile(file, 'utf8').catch(() => '')));
+  const { success, data } = WindowSchema.safeParse(toJson((await readOwnFile(file).catch(() => undefined)) ?? ''));
   return success && isAlive(data.pid);
 }
 
@@ -118,6 +141,6 @@ export function toJson(text: string): unknown {
 }
 
 /** The error for a file that leads to a window or an agent, and can't be trusted. */
-export function refused(file: string, why: string): PilotError {
+function refused(file: string, why: string): PilotError {
   return new PilotError('broker.refused', `The discovery file ${file} isn't trusted: ${why}.`, { advice: 'broker.rewrite' });
 }

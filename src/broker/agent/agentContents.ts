@@ -4,11 +4,11 @@ import { showsStructure } from '../../engine/sql/agentVisibility.ts';
 import type { Recording, Secret } from '../contracts.ts';
 import type { ExportSettings } from '../exportContract.ts';
 import type { SavedQuery } from '../savedQueries.ts';
-import type { Contents, Feed, Scope } from '../agentContracts.ts';
+import type { Contents, FedConnection, Feed, Scope } from '../agentContracts.ts';
 import { isWithin } from '../openWindows.ts';
 import { SealedSecret } from './sealedSecret.ts';
 
-type Shared = Omit<Feed, 'connections' | 'folders' | 'rendezvous' | 'exportFolder' | 'origin'>;
+type Shared = Omit<Feed, 'connections' | 'folders' | 'rendezvous' | 'exportFolder' | 'origin' | 'listedAt'>;
 
 interface FedWindow {
   readonly folders: readonly string[];
@@ -28,6 +28,8 @@ const MAX_ORIGINS = 20;
 /** What all windows with one storage have given. */
 interface Origin {
   shared: Shared;
+  /** When the list of the connections was read. */
+  listedAt: number;
   readonly connections: Map<string, Held>;
   /** By the rendezvous file; the last to give something comes last. */
   readonly windows: Map<string, FedWindow>;
@@ -47,37 +49,41 @@ export class AgentContents {
   /** By the storage; the last to give something comes last. */
   readonly #origins = new Map<string, Origin>();
 
-  /** The latest change of a connection wins: a window that has not seen a new password yet does not bring the old one back. */
-  feed({ origin, rendezvous, folders, exportFolder, connections, ...shared }: Feed): void {
-    const known: Origin = this.#origins.get(origin) ?? { shared, connections: new Map(), windows: new Map() };
+  /**
+   * The latest change of a connection wins: a window that has not seen a new password yet does not bring the old one back. The same holds for the list: what another window has hidden or removed
+   * meanwhile stays so.
+   */
+  feed({ origin, rendezvous, folders, exportFolder, connections, listedAt = 0, ...shared }: Feed): void {
+    const known: Origin = this.#origins.get(origin) ?? { shared, listedAt: 0, connections: new Map(), windows: new Map() };
     this.#origins.delete(origin);
     this.#origins.set(origin, known);
-    known.shared = shared;
     known.windows.delete(rendezvous);
     known.windows.set(rendezvous, { folders, exportFolder });
     dropOldest(known.windows, MAX_WINDOWS);
-    for (const { connections: dropped } of dropOldest(this.#origins, MAX_ORIGINS))
-      for (const { secret } of dropped.values()) secret?.wipe();
-    const visible = connections.filter(({ profile }) => showsStructure(profile.agents));
-    const ids = new Set(visible.map(({ profile }) => profile.id));
-    for (const [id, { secret }] of known.connections) {
-      if (ids.has(id)) continue;
-      secret?.wipe();
-      known.connections.delete(id);
-    }
+    for (const dropped of dropOldest(this.#origins, MAX_ORIGINS)) wipeAll(dropped);
+    // A clock that was set back since would keep each later list out.
+    const isOld = known.listedAt > listedAt && known.listedAt <= Date.now();
+    if (!isOld) Object.assign(known, { listedAt, shared });
+    const listed = isOld
+      ? [...known.connections.values()].map(({ profile }) => profile)
+      : connections.map(({ profile }) => profile).filter(({ agents }) => showsStructure(agents));
+    const given = new Map(connections.map((one) => [one.profile.id, one]));
+    const before = new Map(known.connections);
+    known.connections.clear();
     // In the order of the list.
-    for (const { profile, secret, changedAt } of visible) {
-      const before = known.connections.get(profile.id);
-      known.connections.delete(profile.id);
-      // A clock that was set back since would keep each later change out.
-      const seen = before === undefined || before.changedAt > Date.now() ? 0 : before.changedAt;
-      const knowsLess = secret === undefined && changedAt === 0 && before?.secret !== undefined;
-      if (before !== undefined && (seen > changedAt || knowsLess)) known.connections.set(profile.id, { ...before, profile });
-      else {
-        before?.secret?.wipe();
-        known.connections.set(profile.id, { profile, secret: secret === undefined ? undefined : new SealedSecret(secret), changedAt });
-      }
+    for (const profile of listed) {
+      const { secret, changedAt = 0 } = given.get(profile.id) ?? {};
+      known.connections.set(profile.id, held({ profile, secret, changedAt }, before.get(profile.id)));
+      before.delete(profile.id);
     }
+    for (const { secret } of before.values()) secret?.wipe();
+  }
+
+  /** Forgets what windows with a storage have given. */
+  drop(origin: string): void {
+    const known = this.#origins.get(origin);
+    if (known !== undefined) wipeAll(known);
+    this.#origins.delete(origin);
   }
 
   get connections(): number {
@@ -109,10 +115,11 @@ export class AgentContents {
 
   /** For the program that replaces this one. */
   export(lastUse: number): Contents {
-    const feeds = [...this.#origins].flatMap(([origin, { shared, connections, windows }]) =>
+    const feeds = [...this.#origins].flatMap(([origin, { shared, listedAt, connections, windows }]) =>
       [...windows].map(([rendezvous, window]) => ({
         ...{ origin, rendezvous, folders: [...window.folders], exportFolder: window.exportFolder },
         ...shared,
+        listedAt,
         connections: [...connections.values()].map(({ profile, secret, changedAt }) => ({ profile, secret: secret?.open(), changedAt })),
       })),
     );
@@ -120,7 +127,7 @@ export class AgentContents {
   }
 
   wipe(): void {
-    for (const { connections } of this.#origins.values()) for (const { secret } of connections.values()) secret?.wipe();
+    for (const origin of this.#origins.values()) wipeAll(origin);
     this.#origins.clear();
   }
 
@@ -142,6 +149,27 @@ export class AgentContents {
     const [last] = origins;
     return last === undefined ? undefined : { origin: last[1], window: undefined };
   }
+}
+
+/** What is known of a connection from now on. */
+function held({ profile, secret, changedAt }: FedConnection, before: Held | undefined): Held {
+  // A clock that was set back since would keep each later change out.
+  const seen = before === undefined || before.changedAt > Date.now() ? 0 : before.changedAt;
+  const knowsLess = secret === undefined && changedAt === 0 && before?.secret !== undefined;
+  const keepsBefore = before !== undefined && (seen > changedAt || knowsLess);
+  const wanted = keepsBefore ? before.secret?.open() : secret;
+  before?.secret?.wipe();
+  // Whatever a window gives: a password that is stored nowhere is not kept here, either.
+  const allowed = wanted !== undefined && profile.keepPassword !== undefined ? { ...wanted, password: undefined } : wanted;
+  return {
+    profile,
+    secret: allowed === undefined ? undefined : new SealedSecret(allowed),
+    changedAt: keepsBefore ? before.changedAt : changedAt,
+  };
+}
+
+function wipeAll({ connections }: Origin): void {
+  for (const { secret } of connections.values()) secret?.wipe();
 }
 
 /** Takes the oldest entries out until so many are left; returns them. */

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOL_VERSION } from '../contracts.ts';
 import { openPeerLink, type PeerLink } from '../peerLink.ts';
 import { FEED, type Feed } from '../agentContracts.ts';
-import { isAgentLocked, runningAgent } from './agentControl.ts';
+import { isAgentLocked } from '../agentPlace.ts';
+import { runningAgent, stopAgent } from './agentControl.ts';
 import { startAgent, type AgentProgram } from './startAgent.ts';
 
 export interface AgentFeedOptions {
@@ -22,6 +23,7 @@ export class AgentFeed {
   #link: PeerLink | undefined;
   #work: Promise<void> | undefined;
   #isStale = false;
+  #isNews = false;
   #failures = 0;
   readonly #closed = new AbortController();
 
@@ -29,9 +31,10 @@ export class AgentFeed {
     this.#options = options;
   }
 
-  /** To be called after each change of what is given. Resolves when the agent has it, or is not to have it. Never rejects. */
-  changed(): Promise<void> {
+  /** To be called after each change of what is given; `isNews` where the connections are others now. Resolves when the agent has it, or is not to have it. Never rejects. */
+  changed(isNews = false): Promise<void> {
     this.#isStale = true;
+    this.#isNews ||= isNews;
     this.#work ??= this.#giveAll();
     return this.#work;
   }
@@ -69,7 +72,10 @@ export class AgentFeed {
     const feed = await this.#options.give();
     const link = feed === undefined || (await isAgentLocked()) ? undefined : await this.#linked();
     const accepted = link !== undefined && (await link.connection.sendRequest(FEED, feed));
-    if (accepted === true) return;
+    if (accepted === true) {
+      this.#isNews = false;
+      return;
+    }
     this.#link?.socket.destroy();
     this.#link = undefined;
   }
@@ -79,8 +85,12 @@ export class AgentFeed {
     await startAgent(this.#options.program, this.#closed.signal);
     const agent = await runningAgent();
     if (agent === undefined) throw new Error('The credential agent has ended.');
-    // One of a later version serves the windows of that version.
-    if (agent.protocol !== PROTOCOL_VERSION) return undefined;
+    // One of a later version serves the windows of that version. It can't be told what has been hidden or removed here, so it is not to have it: those windows start it again.
+    if (agent.protocol !== PROTOCOL_VERSION) {
+      if (this.#isNews) await stopAgent();
+      this.#isNews = false;
+      return undefined;
+    }
     const link = await openPeerLink(agent, PROTOCOL_VERSION);
     if (link === undefined) throw new Error('The credential agent rejected this window.');
     this.#link = link;

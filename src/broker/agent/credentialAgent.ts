@@ -16,15 +16,16 @@ import {
   STOP,
   TAKE_OVER,
   TAKEN,
+  WITHDRAW,
+  WithdrawSchema,
   type AgentFile,
   type Contents,
   type Status,
 } from '../agentContracts.ts';
 import { answers, claimAgentFile, readAgentFile, removeAgentFile, replaceAgentFile } from '../agentFile.ts';
-import { isAgentLocked } from './agentControl.ts';
 import { agentHost, noWindow } from './agentHost.ts';
 import { AgentLife } from './agentLife.ts';
-import type { AgentPlace } from '../agentPlace.ts';
+import { isAgentLocked, type AgentPlace } from '../agentPlace.ts';
 import { isNewer, takeOver } from './takeOver.ts';
 
 /** Why an agent has ended. */
@@ -43,7 +44,7 @@ export interface CredentialAgentOptions {
 const MAX_FEED_BYTES = 16 * 1024 * 1024;
 /** A Unix socket's address has 104 bytes on macOS. */
 const MAX_ADDRESS = 100;
-/** Sockets of agents that were killed. A younger one may belong to an agent that starts. */
+/** A younger file may belong to an agent that starts. */
 const ABANDONED_MS = 60_000;
 /** The other one may end, or be replaced by a third, at the same moment. */
 const TAKE_OVER_ATTEMPTS = 3;
@@ -63,6 +64,8 @@ export class CredentialAgent {
   #server: PeerServer | undefined;
   /** The peer that replaces this agent, from the moment in which it has got everything. */
   #successor: number | undefined;
+  /** Nothing is taken any more. */
+  #ends = false;
   #ended = false;
 
   private constructor(options: CredentialAgentOptions) {
@@ -98,7 +101,7 @@ export class CredentialAgent {
       await server.close();
       return undefined;
     }
-    await sweepSockets(options.place, server.address);
+    await sweep(options.place, server.address);
     agent.#life.start();
     return agent;
   }
@@ -111,7 +114,7 @@ export class CredentialAgent {
   /** Overwrites what is held, and ends. */
   async end(why: AgentEnd): Promise<void> {
     if (this.#ended) return;
-    this.#ended = true;
+    [this.#ends, this.#ended] = [true, true];
     this.#life.stop();
     this.#contents.wipe();
     try {
@@ -161,8 +164,9 @@ export class CredentialAgent {
     connection.onRequest(FEED, (parameters: unknown) =>
       orDto(async () => {
         const feed = FeedSchema.parse(parameters);
-        if (this.#successor !== undefined || this.#ended) throw noWindow(); // it is given to the next one
         if (await isAgentLocked()) return false;
+        // Not before that look: what is accepted after everything was handed over, or wiped, would be lost, or be there again.
+        if (this.#successor !== undefined || this.#ends) throw noWindow(); // it is given to the next one
         this.#windows.add(number);
         this.#contents.feed(feed);
         this.#served.profilesChanged();
@@ -187,29 +191,39 @@ export class CredentialAgent {
   }
 
   #meetControl({ connection, number, gone }: Peer): void {
-    const endSoon = (why: AgentEnd): true => {
-      this.#contents.wipe();
-      // At once: an answer that there is nothing would be taken for the truth, a link that is lost is looked for anew.
-      for (const close of this.#programs.values()) close();
-      setTimeout(() => {
-        this.end(why).catch(() => undefined); // it ends all the same
-      }, ANSWER_FLUSH_MS);
-      return true;
-    };
     connection.onRequest(STATUS, () => this.#status());
-    connection.onRequest(LOCK, () => endSoon('locked'));
-    connection.onRequest(STOP, () => endSoon('stopped'));
+    connection.onRequest(LOCK, () => this.#endSoon('locked'));
+    connection.onRequest(STOP, () => this.#endSoon('stopped'));
+    connection.onRequest(WITHDRAW, (parameters: unknown) =>
+      orDto(() => {
+        if (this.#successor !== undefined || this.#ends) return Promise.reject(noWindow());
+        this.#contents.drop(WithdrawSchema.parse(parameters).origin);
+        this.#served.profilesChanged();
+        return Promise.resolve(this.#contents.latest !== undefined || this.#endSoon('stopped'));
+      }),
+    );
     connection.onRequest(TAKE_OVER, () =>
       orDto(() => {
-        if (this.#successor !== undefined || this.#ended) return Promise.reject(noWindow());
+        if (this.#successor !== undefined || this.#ends) return Promise.reject(noWindow());
         this.#successor = number;
         return Promise.resolve(this.#contents.export(this.#life.lastUse));
       }),
     );
-    connection.onRequest(TAKEN, () => this.#successor === number && endSoon('replaced'));
+    connection.onRequest(TAKEN, () => this.#successor === number && this.#endSoon('replaced'));
     gone.addEventListener('abort', () => {
       if (this.#successor === number) this.#successor = undefined; // it died: this agent stays
     });
+  }
+
+  #endSoon(why: AgentEnd): true {
+    this.#ends = true;
+    this.#contents.wipe();
+    // At once: an answer that there is nothing would be taken for the truth, a link that is lost is looked for anew.
+    for (const close of this.#programs.values()) close();
+    setTimeout(() => {
+      this.end(why).catch(() => undefined); // it ends all the same
+    }, ANSWER_FLUSH_MS);
+    return true;
   }
 
   #status(): Status {
@@ -227,13 +241,17 @@ function addressIn({ folder }: AgentPlace): string | undefined {
   return Buffer.byteLength(address) > MAX_ADDRESS ? undefined : address;
 }
 
-async function sweepSockets({ folder }: AgentPlace, own: string): Promise<void> {
+/** What agents that were killed have left. The token in such a file leads nowhere. */
+async function sweep({ folder, file }: AgentPlace, own: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    const file = path.join(folder, name);
-    if (!name.endsWith('.sock') || file === own) continue;
-    const age = await stat(file)
+    const left = path.join(folder, name);
+    const isClaim = name.endsWith('.claim');
+    if (left === own || !(name.endsWith('.sock') || (name.startsWith(path.basename(file)) && (isClaim || name.endsWith('.tmp'))))) continue;
+    const age = await stat(left)
       .then(({ mtimeMs }) => Date.now() - mtimeMs)
       .catch(() => 0);
-    if (age > ABANDONED_MS && !(await answers(file))) await rm(file, { force: true });
+    if (age <= ABANDONED_MS) continue;
+    const address = isClaim ? (await readAgentFile(left))?.socket : left;
+    if (address === undefined || !(await answers(address))) await rm(left, { force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -40,17 +40,18 @@ export async function startAgent(program: AgentProgram, signal?: AbortSignal): P
   };
   if (await isThere()) return false;
   signal?.throwIfAborted();
-  spawnAgent(program);
+  const child = spawnAgent(program);
   const deadline = Date.now() + START_MS;
   while (Date.now() < deadline) {
     if (await isThere()) return true;
+    if ((child.exitCode ?? 0) !== 0) break;
     await sleep(POLL_MS);
   }
   throw new Error('The credential agent did not start.');
 }
 
 /** On Unix by way of the shell, which alone can keep the system from writing the memory of the process to disk when it crashes. */
-export function spawnAgent({ node, script }: Pick<AgentProgram, 'node' | 'script'>): void {
+export function spawnAgent({ node, script }: Pick<AgentProgram, 'node' | 'script'>): ChildProcess {
   const flags = process.versions['electron'] === undefined ? HARDENING : []; // Electron refuses flags that it doesn't know
   const args = [...flags.filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)), script, AGENT_COMMAND, 'run'];
   const [command, given] = process.platform === 'win32' ? [node, args] : ['/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', node, ...args]];
@@ -59,4 +60,5 @@ export function spawnAgent({ node, script }: Pick<AgentProgram, 'node' | 'script
   const child = spawn(command, given, { detached: true, stdio: 'ignore', windowsHide: true, cwd: tmpdir(), env });
   child.on('error', () => undefined); // whoever waits for it says that it did not start
   child.unref();
+  return child;
 }

@@ -28,7 +28,10 @@ async function offerUnlock(feed: CredentialAgentFeed): Promise<void> {
 }
 
 async function showStatus(feed: CredentialAgentFeed): Promise<void> {
-  const { agentStatus, isAgentLocked } = await import('../../broker/agent/agentControl.ts');
+  const [{ agentStatus }, { isAgentLocked }] = await Promise.all([
+    import('../../broker/agent/agentControl.ts'),
+    import('../../broker/agentPlace.ts'),
+  ]);
   const status = await agentStatus();
   if (status === undefined && (await isAgentLocked())) {
     await offerUnlock(feed);

@@ -49,7 +49,7 @@ export class CredentialAgentFeed extends Disposable {
       void this.changed();
     };
     const changedHere = (): void => {
-      void (vscode.workspace.isTrusted ? this.changed() : this.#changedUntold());
+      void (vscode.workspace.isTrusted ? this.changed(true) : this.#changedUntold());
     };
     this.register(profiles.onDidChange(changedHere));
     this.register(queries.onDidChange(changedHere));
@@ -70,8 +70,8 @@ export class CredentialAgentFeed extends Disposable {
     void activationOver().then(changed);
   }
 
-  /** Gives everything anew. Resolves when the agent has it, or is not to have it. Never rejects. */
-  async changed(): Promise<void> {
+  /** Gives everything anew; `isNews` where the connections are others now. Resolves when the agent has it, or is not to have it. Never rejects. */
+  async changed(isNews = false): Promise<void> {
     if (this.disposed) return;
     // Also where the disk is full: what is hidden or turned off has to reach the agent.
     await this.#announce().catch((error: unknown) => {
@@ -79,10 +79,9 @@ export class CredentialAgentFeed extends Disposable {
     });
     try {
       const keep = await readSetting('agent.keepUnlocked');
-      // Where nothing is to be kept, and nothing was, no code of the agent is loaded.
-      if (keep === 'never' && this.#feed === undefined) return;
-      if (keep === 'never') await this.#stop();
-      else await (await this.#loaded()).changed();
+      if (keep === 'never' && this.#feed === undefined) await this.#withdraw();
+      else if (keep === 'never') await this.#stop();
+      else await (await this.#loaded()).changed(isNews);
     } catch (error) {
       this.#options.log.warn("The credential agent couldn't be notified of a change.", error);
     }
@@ -101,6 +100,14 @@ export class CredentialAgentFeed extends Disposable {
     } catch (error) {
       this.#options.log.warn("The credential agent couldn't be notified of a change.", error);
     }
+  }
+
+  /** The setting may have changed while no window was open. Where no agent is, none of its code is loaded. */
+  async #withdraw(): Promise<void> {
+    const { hasAgentFile } = await import('../../broker/agentPlace.ts');
+    if (!(await hasAgentFile())) return;
+    const { withdrawFromAgent } = await import('../../broker/agent/agentControl.ts');
+    await withdrawFromAgent(this.#options.context.globalStorageUri.fsPath);
   }
 
   async #stop(): Promise<void> {
@@ -130,7 +137,9 @@ export class CredentialAgentFeed extends Disposable {
     const keep = await readSetting('agent.keepUnlocked');
     if (this.disposed || keep === 'never' || !vscode.workspace.isTrusted) return undefined;
     const { context, rendezvousFile, profiles, queries, exports, recording } = this.#options;
-    const visible = (await profiles.list()).filter(({ agents }) => showsStructure(agents));
+    const listedAt = Date.now();
+    const all = await profiles.list();
+    const visible = all.filter(({ agents }) => showsStructure(agents));
     const { folder: exportFolder, access: exportAccess } = await exports();
     const { visibleQueries } = await import('../../broker/visibleQueries.ts');
     return {
@@ -140,9 +149,10 @@ export class CredentialAgentFeed extends Disposable {
       exportFolder,
       exportAccess,
       recording: await recording(),
-      queries: [...visibleQueries(await queries.list(), await profiles.list())],
+      queries: [...visibleQueries(await queries.list(), all)],
       keep: keep === 'untilIdle' ? 'idle' : 'windows',
       idleHours: await readSetting('agent.idleHours'),
+      listedAt,
       connections: await Promise.all(visible.map((profile) => this.#withSecret(profile))),
     };
   }

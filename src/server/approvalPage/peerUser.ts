@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 
 const ROOT = 0;
+/** Whoever has sent a request and closed at once: the kernel no longer knows who it was, and says root. */
+const GONE = -1;
 
 /**
  * True where Linux says that the other end of a socket of the loopback belongs to another user. Processes can read each other's command lines there, and a browser is started with
@@ -17,9 +19,11 @@ export async function isOtherUser({ remotePort, localPort }: Socket): Promise<bo
 /** The user who owns the end at `port` of the connection to `peer`, by a table of the kernel. @see https://docs.kernel.org/networking/proc_net_tcp.html */
 export function userOf(table: string, port: number, peer: number): number | undefined {
   const end = (number: number): string => `0100007F:${number.toString(16).toUpperCase().padStart(4, '0')}`;
+  let isOpen = false;
   for (const line of table.split('\n')) {
-    const [, local, remote, , , , , user] = line.trim().split(/\s+/);
-    if (local === end(port) && remote === end(peer)) return Number(user);
+    const [, local, remote, , , , , user, , inode] = line.trim().split(/\s+/);
+    if (local === end(port) && remote === end(peer)) return inode === '0' ? GONE : Number(user);
+    isOpen ||= local === end(peer) && remote === end(port);
   }
-  return undefined;
+  return isOpen ? GONE : undefined;
 }

@@ -4,11 +4,12 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { FileChanged, readConfiguration, targetOf, writeConfiguration } from '../../clients/configurationFile.ts';
+import { FileChanged, readConfiguration, targetOf, UnusualFile, writeConfiguration } from '../../clients/configurationFile.ts';
 import { fileOf, MCP_CLIENTS, vscodeEntry, VSCODE_KEY, type McpClient, type Place } from '../../clients/mcpClients.ts';
-import { mergeEntry, MergeError, settingsOfOthers, type Merged } from '../../clients/mergeEntry.ts';
+import { mergeEntry, settingsOfOthers } from '../../clients/mergeEntry.ts';
+import { MergeError, type Merged } from '../../clients/mergeRules.ts';
 import { PilotError } from '../../engine/errors.ts';
-import { INIT_USAGE, PROBLEMS } from './initWords.ts';
+import { FILE_PROBLEMS, INIT_USAGE, PROBLEMS } from './initWords.ts';
 import { Terminal } from './terminal.ts';
 
 /** What the command sees of the system. */
@@ -141,6 +142,7 @@ function visible(name: string): string {
 
 function problemOf(error: unknown): string {
   if (error instanceof MergeError) return PROBLEMS[error.problem];
+  if (error instanceof UnusualFile) return FILE_PROBLEMS[error.problem];
   if (error instanceof FileChanged) return 'Another program changed the file in the meantime. Run the command again.';
   if (error instanceof TypeError) return "The file isn't UTF-8, so it wasn't changed.";
   return `The file can't be read or written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}). Check its permissions.`;

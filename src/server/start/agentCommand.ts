@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { isAgentLocked, agentStatus, lockAgent, stopAgent, unlockAgent } from '../../broker/agent/agentControl.ts';
+import { agentStatus, lockAgent, stopAgent, unlockAgent } from '../../broker/agent/agentControl.ts';
 import type { Status } from '../../broker/agentContracts.ts';
 import { CredentialAgent } from '../../broker/agent/credentialAgent.ts';
-import { ownPlace } from '../../broker/agentPlace.ts';
+import { isAgentLocked, ownPlace } from '../../broker/agentPlace.ts';
 import { buildOf, spawnAgent, startAgent, type AgentProgram } from '../../broker/agent/startAgent.ts';
 import type { CommandLine } from '../config/commandLine.ts';
 

@@ -27,15 +27,24 @@ async function mainOf(pointer: string, text: string): Promise<string | undefined
   if (named === undefined) return undefined;
   try {
     const own = path.resolve(path.dirname(pointer), named.trim());
+    if (isElsewhere(pointer, own)) return undefined;
     const [back, common] = [await readShort(path.join(own, 'gitdir')), await readShort(path.join(own, 'commondir'))];
     if (back === undefined || common === undefined) return undefined;
-    if ((await realpath(path.resolve(own, back.trim()))) !== (await realpath(pointer))) return undefined;
-    const repository = await realpath(path.resolve(own, common.trim()));
+    const [known, main] = [path.resolve(own, back.trim()), path.resolve(own, common.trim())];
+    if (isElsewhere(pointer, known) || isElsewhere(pointer, main)) return undefined;
+    if ((await realpath(known)) !== (await realpath(pointer))) return undefined;
+    const repository = await realpath(main);
     if (path.dirname(await realpath(own)) !== path.join(repository, 'worktrees')) return undefined; // only there has the main repository a say
     return path.basename(repository) === '.git' ? path.dirname(repository) : undefined;
   } catch {
     return undefined; // not what Git writes
   }
+}
+
+/** True for a share of another computer, or a device: on Windows, even a look at one sends who the user is to it. */
+export function isElsewhere(own: string, named: string, paths: path.PlatformPath = path): boolean {
+  const [from, to] = [own, named].map((file) => paths.parse(file).root.replaceAll('/', '\\').toLowerCase());
+  return to?.startsWith('\\\\') === true && to !== from;
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -25,8 +25,6 @@ export interface Suite extends Job {
 
 type Needs = Partial<Pick<Suite, 'kind' | 'after' | 'locks' | 'exclusive' | 'sleeps' | 'full'>>;
 
-const bin = (name: string): string => path.join(ROOT, 'node_modules/.bin', name);
-
 /** One script of ours, which passes or fails. */
 export function check(name: string, seconds: number, args: readonly string[], needs: Needs = {}): Suite {
   return { name, seconds, kind: 'static', command: process.execPath, args, counts: false, covers: false, full: false, ...needs };
@@ -35,7 +33,8 @@ export function check(name: string, seconds: number, args: readonly string[], ne
 /** It makes much that is thrown away at once: with more room for that it collects less. */
 const ROOM = '--max-semi-space-size=64';
 
-const program = (name: string, seconds: number, command: string, ...args: string[]): Suite => check(name, seconds, [bin(command), ...args]);
+const program = (name: string, seconds: number, command: string, ...args: string[]): Suite =>
+  check(name, seconds, [path.join(ROOT, 'node_modules/.bin', command), ...args]);
 
 const BUILDS = ['build', 'build: licenses'];
 
@@ -269,7 +268,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: printing', 20, inFolder('security', 'printing', 'trivia')),
   mocha('security: fuzzing', 5, inFolder('security', 'fuzz')),
   mocha('security: seeded faults', 14, inFolder('security', 'faults', 'secondFence')),
-  mocha('security: kills', 11, inFolder('security', 'kills')),
+  mocha('security: kills', 11, inFolder('security', 'kills', 'agentKills')),
   mocha('security: approval page', 60, inFolder('security', 'approvalPage', 'pageKills')),
   mocha('security: limits', 48, inFolder('security', 'bombs', 'textBoundary')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),

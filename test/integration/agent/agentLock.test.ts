@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isAgentLocked, lockAgent } from '../../../src/broker/agent/agentControl.ts';
-import { agentPlaces, makePlace } from '../../../src/broker/agentPlace.ts';
+import { lockAgent } from '../../../src/broker/agent/agentControl.ts';
+import { agentPlaces, isAgentLocked, makePlace } from '../../../src/broker/agentPlace.ts';
 import { isAlive } from '../../../src/broker/rendezvous.ts';
 import { AgentHome, fedConnection } from '../../harness/mcp/agentHome.ts';
 import { SERVER_BUNDLE } from '../../harness/mcp/stdioClient.ts';

@@ -201,4 +201,14 @@ suite('credential agent: servers without a window', function () {
       /^approval\.denied: No VS Code window runs .* can't ask its user.*Nothing was changed\.\nNext step: Ask the user to open/,
     );
   });
+
+  test('a view that an agent wants to show without a window returns what to do instead, and no rows', async () => {
+    const window = home.window(() => home.feed([fedConnection(mysql)]));
+    await window.changed();
+    await window.close();
+    const client = await home.client(['--vscode']);
+    const { text, isError } = await client.call('mysql_show', { sql: "SELECT 'canary-row' AS a" });
+    assert.ok(isError && !text.includes('canary-row'), text);
+    assert.match(text, /^broker\.unavailable: [^]*\nNext step: Ask the user to open/);
+  });
 });

@@ -66,6 +66,17 @@ export const CONNECTION_ATTACKS: Readonly<Record<string, Attack>> = {
     assert.equal(stdout.trim(), '403');
     await PageHand.open(write.address); // and the code is as good as before
   },
+  'another user of this computer who is gone at once': async (world) => {
+    if (process.platform !== 'linux' || process.getuid?.() !== 0) return; // only root can be somebody else
+    const write = await world.write();
+    const { origin, port } = new URL(write.address);
+    const body = JSON.stringify({ code: codeOf(write.address) });
+    const head = `POST /reject HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: ${origin}\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n\r\n`;
+    const script = `for (let i = 0; i < 20; i++) { const s = require('net').connect(${port}, '127.0.0.1', () => s.write(${JSON.stringify(head + body)}, () => s.destroy())); s.on('error', () => {}); }`;
+    await promisify(execFile)('node', ['-e', script], { uid: NOBODY, gid: NOBODY, cwd: '/' });
+    await sleep(300);
+    await PageHand.open(write.address); // it still waits
+  },
   'a server that is up when nothing waits': async (world) => {
     const write = await world.write({ decisionTimeoutMs: 300 });
     await write.result;

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { parse as parseJsonc } from 'jsonc-parser';
 import { parse as parseToml, stringify } from 'smol-toml';
 import { MCP_CLIENTS, vscodeEntry, VSCODE_KEY, type McpClient, type ServerEntry } from '../../../src/clients/mcpClients.ts';
-import { mergeEntry, MergeError, type MergeProblem } from '../../../src/clients/mergeEntry.ts';
+import { mergeEntry } from '../../../src/clients/mergeEntry.ts';
+import { MergeError, type MergeProblem } from '../../../src/clients/mergeRules.ts';
 
 const client = (id: string): McpClient => MCP_CLIENTS.find((one) => one.id === id) ?? assert.fail(id);
 const [ZED, CURSOR, CODEX] = [client('zed'), client('cursor'), client('codex')];
@@ -154,7 +155,7 @@ suite('merging an entry into a configuration', () => {
     );
     assert.match(
       inFront ?? '',
-      /^\[mcp_servers.mysql-pilot\]\ncommand = "npx"\nargs = \[ "-y", "mysql-pilot@1.2.3", "--vscode" \]\n\n?# other\n\[other\]\na = 1\n$/,
+      /^\[mcp_servers.mysql-pilot\]\ncommand = "npx"\nargs = \[\n {2}"-y",\n {2}"mysql-pilot@1.2.3",\n {2}"--vscode",\n\]\n\n# other\n\[other\]\na = 1\n$/,
     );
   });
 
@@ -163,13 +164,13 @@ suite('merging an entry into a configuration', () => {
     assert.equal(problem('mcp_servers = 1\n', CODEX), 'notAnObject');
     assert.equal(problem('[a\n', CODEX), 'broken');
     assert.equal(problem('[mcp_servers.mysql-pilot]\ncommand = "x"\n', CODEX), 'foreign');
-    assert.equal(
-      problem('[mcp_servers]\nmysql-pilot = { command = "npx", args = ["-y", "mysql-pilot@1.0.0", "--vscode"] }\n', CODEX),
-      'inline',
-    );
+    const inline = '[mcp_servers]\nmysql-pilot = { command = "npx", args = ["-y", "mysql-pilot@1.0.0", "--vscode"] }\n';
+    assert.equal(add(inline, CODEX), inline.replace('1.0.0', '1.2.3'));
+    assert.throws(() => remove(inline, CODEX), { problem: 'inline' });
+    assert.equal(problem(`a = "mysql-pilot@1.0.0"\n${inline}`, CODEX), 'inline', 'which of both is meant is not certain');
     const withTable =
       '[mcp_servers.mysql-pilot]\ncommand = "npx"\nargs = ["-y", "mysql-pilot@1.0.0", "--vscode"]\n[mcp_servers.mysql-pilot.env]\nA = "b"\n';
-    assert.equal(problem(withTable, CODEX), 'inline');
+    assert.equal(add(withTable, CODEX), withTable.replace('1.0.0', '1.2.3'));
     assert.throws(() => remove(withTable, CODEX), { problem: 'inline' }, 'a table below ours is not left behind');
   });
 });

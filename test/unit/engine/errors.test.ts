@@ -51,6 +51,8 @@ suite('errors', () => {
       'missing.name',
       'missing.description',
       "PROMPTS.map((one) => one.name).join(', ')",
+      // 'write' or 'export'
+      'kind',
       // numbers
       'String(seconds)',
       "seconds === 1 ? '' : 's'",

@@ -22,4 +22,10 @@ suite('user of the other end of a connection', () => {
     assert.equal(userOf(TABLE, 50_001, 8080), undefined);
     assert.equal(userOf('', 50_000, 8080), undefined);
   });
+
+  test('is not root for an end that was closed, or that is no longer there', () => {
+    const closed = line('0100007F:C350', '0100007F:1F90', 0).replace(' 4711 ', ' 0 ');
+    assert.equal(userOf(`${HEAD}\n${closed}`, 50_000, 8080), -1);
+    assert.equal(userOf(`${HEAD}\n${line('0100007F:1F90', '0100007F:C350', 1000)}`, 50_000, 8080), -1);
+  });
 });

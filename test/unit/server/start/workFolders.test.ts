@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { workFolders } from '../../../../src/server/start/workFolders.ts';
+import { isElsewhere, workFolders } from '../../../../src/server/start/workFolders.ts';
 
 suite('folders that a program works in', () => {
   let folder: string;
@@ -48,5 +48,16 @@ suite('folders that a program works in', () => {
     if (process.platform === 'win32') this.skip();
     await symlink('/dev/zero', path.join(own, '.git'));
     assert.deepEqual(await workFolders(own), [own]);
+  });
+
+  test('a pointer to a share or a device of Windows is not followed, except from the same share', () => {
+    const local = 'C:\\work\\.git';
+    for (const named of ['\\\\evil\\share\\x', '//evil/share/x', '\\\\?\\UNC\\evil\\share\\x', '\\\\.\\pipe\\x', '\\/evil/share/x']) {
+      assert.ok(isElsewhere(local, path.win32.resolve('C:\\work', named), path.win32), named);
+      assert.ok(isElsewhere('\\\\good\\share\\work\\.git', path.win32.resolve('\\\\good\\share\\work', named), path.win32), named);
+    }
+    assert.ok(!isElsewhere(local, 'D:\\main\\.git\\worktrees\\a', path.win32));
+    assert.ok(!isElsewhere('\\\\good\\share\\a\\.git', '\\\\GOOD\\share\\main\\.git', path.win32));
+    assert.ok(!isElsewhere('/work/.git', '/main/.git', path.posix));
   });
 });
