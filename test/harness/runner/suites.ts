@@ -247,6 +247,7 @@ export const SUITES: readonly Suite[] = [
       'configFile',
       'http',
       'init',
+      'initFiles',
       'mistakenStarts',
       'modernHttp',
       'severalProcesses',
