@@ -136,6 +136,7 @@ suite('review of a migration, in the workbench', function () {
 
   test('says that a file without an editor was changed, deleted, or made again by another program', async () => {
     const file = path.join(folder, 'V8__other.sql');
+    await window.runCommand('View: Close All Editors'); // the other file has the same lens
     await openFile(window, 'V8__other.sql', 'SELECT');
     await window.page.locator('.codelens-decoration a', { hasText: 'Review Migration' }).first().click();
     const frame = await until(async () => {

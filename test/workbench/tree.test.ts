@@ -210,6 +210,7 @@ suite('the tree of a connection, in the workbench', function () {
   });
 
   test('the agent is asked about a table: its name is attached to the chat, and what is typed there stays [F54]', async () => {
+    await clearNotifications(window); // they cover the chat
     const input = await openChat(window);
     await input.click();
     await window.page.keyboard.insertText('Why is it slow?');

@@ -57,7 +57,8 @@ function desk(seconds: number, ...files: readonly (readonly [name: string, file:
   );
 }
 
-function ofParts(seconds: number, parts: readonly Part[]): Suite {
+/** Test files of a workbench that are one process. */
+export function ofParts(seconds: number, parts: readonly Part[]): Suite {
   const name = `workbench: ${parts.map((part) => part.name.replace('workbench: ', '')).join(', ')}`;
   return {
     ...mocha(
@@ -68,14 +69,6 @@ function ofParts(seconds: number, parts: readonly Part[]): Suite {
     ),
     parts,
   };
-}
-
-/** The suite, or those of its parts whose names hold one of the words; undefined where none does. */
-export function narrowed(suite: Suite, words: readonly string[]): Suite | undefined {
-  const isNamed = ({ name }: { readonly name: string }): boolean => words.length === 0 || words.some((word) => name.includes(word));
-  if (suite.parts === undefined) return isNamed(suite) ? suite : undefined;
-  const parts = suite.parts.filter(isNamed);
-  return parts.length === 0 ? undefined : parts.length === suite.parts.length ? suite : ofParts(suite.seconds, parts);
 }
 
 /** Inside an extension host: test/harness/extensionSuites.ts has what belongs to the name. */

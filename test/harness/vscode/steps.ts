@@ -26,7 +26,7 @@ export async function addConnection(workbench: Workbench, url: string, name: str
 /** Opens a file of the workspace, and puts the cursor into it where it shows `text`. */
 export async function openFile({ page }: Workbench, file: string, text: string): Promise<void> {
   const found = page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first();
-  const opened = page.locator(`.tab.active[data-resource-name="${file}"]`);
+  const opened = page.locator(`.tab.active[data-resource-name="${file}"]`).first(); // of each group of editors
   const isDone = (step: Promise<unknown>): Promise<boolean> =>
     step.then(
       () => true,

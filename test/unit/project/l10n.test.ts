@@ -35,8 +35,7 @@ suite('languages', () => {
     ];
     for (const [english, korean] of pairs) {
       assert.deepEqual(fixed(korean), fixed(english), english);
-      // Some are places for values alone.
-      const hasWords = /\p{L}/u.test(english.replaceAll(/\{\d\}/g, ''));
+      const hasWords = /[a-z]/.test(english); // NULL, and places with signs between them, have none
       assert.ok(!hasWords || /[\uAC00-\uD7A3]/.test(korean), `${english} is not translated`);
     }
   });

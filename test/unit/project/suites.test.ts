@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { EXTENSION_SUITES } from '../../harness/extensionSuites.ts';
 import { ROOT } from '../../harness/root.ts';
-import { narrowed, SUITES } from '../../harness/runner/suites.ts';
+import { narrowed } from '../../harness/runner/narrowed.ts';
+import { SUITES } from '../../harness/runner/suites.ts';
 
 suite('npm test', () => {
   test('runs every file of tests', () => {
