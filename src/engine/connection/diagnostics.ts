@@ -1,4 +1,5 @@
-import { forecastScript, type ScriptForecast } from '../ddl/forecastScript.ts';
+import { forecastScript, type ScriptForecast } from '../ddl/script/forecastScript.ts';
+import type { TrialPlace } from '../ddl/trial/withTrial.ts';
 import { diagnose, type Diagnosis } from '../diagnostics/diagnose.ts';
 import type { Advice, AdviceSource } from '../diagnostics/indexAdvice.ts';
 import { ScratchCheck } from '../diagnostics/scratchCheck.ts';
@@ -121,6 +122,11 @@ export class Diagnostics {
         foreignKeys: () => this.#schema.foreignKeys(fresh),
         count: structureOnly === true ? undefined : this.#counter({ ...options, database }),
         database,
+        replicaLag: async () => {
+          const lag = await this.replicaLag();
+          return lag === undefined ? undefined : (lag.seconds ?? null);
+        },
+        trial: this.#trialPlace(),
       });
     } catch (error) {
       throw structureOnly === true ? errorWithoutValues(error) : error;
@@ -138,6 +144,12 @@ export class Diagnostics {
       const [result] = await this.#reads.query(query, { ...options, parameters: undefined, timeoutMs, receiver: 'nobody' });
       return Number(result?.rows[0]?.[0] ?? 0);
     };
+  }
+
+  #trialPlace(): TrialPlace | undefined {
+    const scratch = this.#scratchDatabase;
+    const tellsReasons = this.#path.authorizer.rules.isTableDenied === undefined;
+    return scratch === undefined ? undefined : { scratch, tellsReasons };
   }
 
   async #adviceSource(options: ReadOptions): Promise<AdviceSource> {

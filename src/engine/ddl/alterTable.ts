@@ -35,6 +35,8 @@ export interface AlterWork {
   readonly before: TableModel;
   readonly after: TableModel;
   readonly context: DdlContext;
+  /** The selected one, to which a new name without a database belongs. */
+  readonly database: string;
   readonly changed: ColumnChange[];
   readonly added: ColumnModel[];
   readonly dropped: ColumnModel[];
@@ -52,7 +54,9 @@ export function alterTable(before: TableModel, { actions, partitioning }: AlterT
   const work: AlterWork = {
     before,
     after: copyOf(before),
-    context,
+    // A table that a foreign key names without a database is in that of its own table.
+    context: { ...context, database: before.database },
+    database: context.database,
     changed: [],
     added: [],
     dropped: [],
@@ -84,7 +88,7 @@ function change(work: AlterWork, action: AlterAction): void {
   place(work.after, work.current.get(before) ?? before, column, action.position);
   work.current.set(before, column);
   if (!same(before.name, column.name)) refuseRename(work, before.name);
-  if (work.context.flavor === 'mysql' && action.column !== undefined) addChecks(work.after, action.column);
+  if (work.context.flavor === 'mysql' && action.column !== undefined) addChecks(work.after, action.column, work.context);
   work.changed.push(columnChange(action, before, column, work.before));
 }
 
@@ -199,11 +203,13 @@ function setOptions(work: AlterWork, action: AlterAction): void {
   const { after, context } = work;
   if (action.action === 'RENAME TO' && action.table !== undefined) {
     const { name, database } = action.table;
-    Object.assign(after, { name: name.name, database: database?.name ?? after.database });
+    Object.assign(after, { name: name.name, database: database?.name ?? work.database });
   }
   if (action.action === 'CONVERT TO CHARACTER SET') {
-    const charset = action.newName?.name.toLowerCase() ?? after.charset;
-    convert(after, charset, action.collation?.name.toLowerCase() ?? context.collations.get(charset));
+    const named = action.newName?.name.toLowerCase() ?? after.charset;
+    const usual = named === 'default' ? context.collationOf(work.before.database) : undefined;
+    const charset = charsetOf(usual) ?? named;
+    convert(after, charset, action.collation?.name.toLowerCase() ?? usual ?? context.collations.get(charset));
   }
   setOption(after, action, context);
 }
@@ -221,8 +227,7 @@ function setOption(after: TableModel, action: AlterAction, context: DdlContext):
       after.comment = value ?? '';
       return;
     case 'CHARACTER SET':
-      after.charset = value?.toLowerCase() ?? after.charset;
-      after.collation = context.collations.get(after.charset);
+      setCharset(after, value?.toLowerCase() ?? after.charset, context);
       return;
     case 'COLLATE':
       after.charset = charsetOf(value?.toLowerCase()) ?? after.charset;
@@ -230,6 +235,13 @@ function setOption(after: TableModel, action: AlterAction, context: DdlContext):
       return;
     default:
   }
+}
+
+/** DEFAULT is that of the database, on MariaDB. */
+function setCharset(after: TableModel, named: string, { flavor, collations, collationOf }: DdlContext): void {
+  const usual = flavor === 'mariadb' && named === 'default' ? collationOf(after.database) : undefined;
+  after.charset = charsetOf(usual) ?? named;
+  after.collation = usual ?? collations.get(after.charset);
 }
 
 function convert(table: TableModel, charset: string, collation: string | undefined): void {

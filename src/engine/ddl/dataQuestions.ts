@@ -42,7 +42,7 @@ function ofChange(change: ColumnChange, scene: DataScene): (DataQuestion | OpenQ
   const found: DataQuestion[] = [];
   if (change.nullable === 'toNotNull' && after.generated === undefined && !after.auto) {
     const isMysql = scene.context.flavor === 'mysql';
-    found.push(ask(sql`${column} IS NULL`, phrase('NULL'), isMysql && scene.way.algorithm !== 'COPY' ? 1138 : 1265));
+    found.push(ask(sql`${column} IS NULL`, 'NULL', isMysql && scene.way.algorithm !== 'COPY' ? 1138 : 1265));
   }
   if (change.type === 'other') found.push(...ofType(change, ask, scene));
   if (change.charset && after.charset !== undefined && after.charset !== 'utf8mb4') found.push(ofCharset(column, after.charset, ask));

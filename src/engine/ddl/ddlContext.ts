@@ -23,6 +23,11 @@ export interface DdlContext extends ModelContext {
   /** False for what the server has no collation or character set of. */
   readonly hasCollation: (name: string) => boolean;
   readonly hasCharset: (name: string) => boolean;
+  /** The collation that new tables of a database have. */
+  readonly collationOf: (database: string) => string | undefined;
+  /** Another table of the database has a foreign key, or a check, of this name. */
+  readonly hasForeignKey: (database: string, name: string, except: QualifiedName) => boolean;
+  readonly hasCheck: (database: string, name: string, except: QualifiedName) => boolean;
   /** Foreign keys of other tables that reference this one. */
   readonly referring: (name: QualifiedName) => readonly ReferringKey[];
 }

@@ -4,15 +4,19 @@ import type { Delete, Insert, SetClause, Statement, Update } from '../sql/ast/st
 import type { BaseTable, TableReference } from '../sql/ast/queries.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { walk } from '../sql/walk.ts';
+import type { Alteration } from './alterTable.ts';
 import type { Effect } from './effect.ts';
 import { qualify, type Judgement } from './judgeScene.ts';
 import type { SchemaState } from './schemaState.ts';
-import { columnOf, same } from './tableModel.ts';
+import { columnOf, same, type ColumnModel, type TableModel } from './tableModel.ts';
 
 const FOR_SERVER = new Set(['GLOBAL', 'PERSIST', 'PERSIST_ONLY']);
 
-/** Those of a statement that runs; `before` is the schema that it meets. Rows that the script itself has made are no loss. */
-export function effectsOf(statement: Statement, judgement: Judgement, before: SchemaState): Effect[] {
+/**
+ * Those of a statement that runs; `before` is the schema that it meets. Rows that the script itself has made are no loss. Where the rules have no judgement, but the
+ * statement ran on a copy, all that it names to drop counts.
+ */
+export function effectsOf(statement: Statement, judgement: Judgement | undefined, before: SchemaState): Effect[] {
   switch (statement.kind) {
     case 'drop':
       return ofDrop(statement, judgement, before);
@@ -23,7 +27,7 @@ export function effectsOf(statement: Statement, judgement: Judgement, before: Sc
     case 'truncate':
       return ofTable(statement.table, before, 'emptiesTable');
     case 'alterTable':
-      return ofAlter(statement, judgement);
+      return judgement === undefined ? ofUnjudged(statement, before) : ofAlter(statement, judgement.alteration);
     case 'delete':
       return ofDelete(statement, before);
     case 'update':
@@ -77,20 +81,49 @@ function ofTable(node: ObjectName, state: SchemaState, kind: 'emptiesTable' | 'd
   return isStored(name, state) ? [{ kind, name: name.name }] : [];
 }
 
-function ofDrop({ object, names }: Drop, { dropped = [], idle }: Judgement, before: SchemaState): Effect[] {
-  if (object === 'TABLE') return dropped.filter((name) => isStored(name, before)).map(({ name }): Effect => ({ kind: 'dropsTable', name }));
-  return object === 'DATABASE' && idle !== true ? names.map(({ name }): Effect => ({ kind: 'dropsDatabase', name: name.name })) : [];
+function ofDrop({ object, names, temporary }: Drop, judgement: Judgement | undefined, before: SchemaState): Effect[] {
+  if (object === 'TABLE') {
+    const named = temporary ? [] : names.map((node) => qualify(node, { state: before }));
+    const dropped = judgement === undefined ? named : (judgement.dropped ?? []);
+    return dropped.filter((name) => isStored(name, before)).map(({ name }): Effect => ({ kind: 'dropsTable', name }));
+  }
+  return object === 'DATABASE' && judgement?.idle !== true
+    ? names.map(({ name }): Effect => ({ kind: 'dropsDatabase', name: name.name }))
+    : [];
 }
 
-function ofAlter({ actions }: AlterTable, { alteration }: Judgement): Effect[] {
-  if (alteration?.before.origin === undefined || alteration.before.temporary) return [];
-  const { name } = alteration.before;
-  const columns = alteration.dropped.filter(({ origin, generated }) => origin !== undefined && generated === undefined);
-  const found: Effect[] = columns.length === 0 ? [] : [{ kind: 'dropsValues', name, parts: columns.map((column) => column.name) }];
+function ofAlter({ actions }: AlterTable, alteration: Alteration | undefined): Effect[] {
+  if (alteration === undefined) return [];
+  const { before, after, dropped, skipped } = alteration;
   // That engine keeps no rows, and takes them without an error.
-  if (alteration.after.engine === 'BLACKHOLE' && alteration.before.engine !== 'BLACKHOLE') found.push({ kind: 'emptiesTable', name });
+  const isEmptied = after.engine === 'BLACKHOLE' && before.engine !== 'BLACKHOLE' && before.origin !== undefined && !before.temporary;
+  return [
+    ...(isEmptied ? [{ kind: 'emptiesTable', name: before.name } as const] : []),
+    ...ofActions(
+      before,
+      dropped,
+      actions.filter((action) => !skipped.has(action)),
+    ),
+  ];
+}
+
+/** `IF EXISTS` counts as if there were what it names. */
+function ofUnjudged({ table, actions }: AlterTable, before: SchemaState): Effect[] {
+  const known = before.get(qualify(table, { state: before }));
+  if (typeof known !== 'object') return [];
+  const named = actions.filter(({ action }) => action === 'DROP COLUMN').map(({ name }) => columnOf(known, name?.name));
+  return ofActions(
+    known,
+    named.filter((column) => column !== undefined),
+    actions,
+  );
+}
+
+function ofActions({ name, origin, temporary }: TableModel, dropped: readonly ColumnModel[], actions: AlterTable['actions']): Effect[] {
+  if (origin === undefined || temporary) return [];
+  const columns = dropped.filter((column) => column.origin !== undefined && column.generated === undefined);
+  const found: Effect[] = columns.length === 0 ? [] : [{ kind: 'dropsValues', name, parts: columns.map((column) => column.name) }];
   for (const action of actions) {
-    if (alteration.skipped.has(action)) continue;
     if (/^(?:DROP|TRUNCATE) PARTITION$|^DISCARD PARTITION TABLESPACE$/.test(action.action))
       found.push({ kind: 'dropsPartitions', name, parts: action.partitions?.map((one) => one.name) ?? ['ALL'] });
     else if (action.action === 'DISCARD TABLESPACE') found.push({ kind: 'emptiesTable', name });

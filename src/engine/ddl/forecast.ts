@@ -10,6 +10,8 @@ export interface Forecast {
   readonly text: string;
   readonly verb: string;
   readonly outcome: Outcome;
+  /** True where the server has done it on an empty copy; else the reason why it was not tried, undefined where such statements never are. */
+  readonly tried?: true | Words | undefined;
   /** The table that is changed, with its size where it has rows. */
   readonly table: TableFacts | undefined;
   readonly notes: readonly Words[];

@@ -8,8 +8,12 @@ export function freeName({ keys }: Pick<TableModel, 'keys'>, wanted: string): st
   }
 }
 
-export function freeCheck(table: TableModel): string {
-  return `${table.name}_chk_${String(table.checks.length + 1)}`;
+export function freeCheck(table: TableModel, flavor: 'mysql' | 'mariadb'): string {
+  if (flavor === 'mysql') return `${table.name}_chk_${String(table.checks.length + 1)}`;
+  for (let i = 1; ; i++) {
+    const name = `CONSTRAINT_${String(i)}`;
+    if (!isTaken(table.checks, name)) return name;
+  }
 }
 
 export function freeForeignKey(table: TableModel): string {

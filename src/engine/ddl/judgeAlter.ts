@@ -1,11 +1,13 @@
 import { phrase } from '../phrase.ts';
 import type { AlterTable, CreateIndex, Drop } from '../sql/ast/definitions.ts';
+import type { Statement } from '../sql/ast/statements.ts';
 import { keyOfName } from '../sql/identifiers.ts';
 import { alterTable, type Alteration } from './alterTable.ts';
 import type { DdlContext } from './ddlContext.ts';
 import { checkForeignKeys, checkPartitioned } from './foreignKeyRules.ts';
 import { givenWay } from './givenWay.ts';
 import { IDLE, qualify, tableAt, type Judgement, type Scene } from './judgeScene.ts';
+import { referencesTo, renamed, requireFreeNames } from './constraintNames.ts';
 import { StatementFails, StatementUnknown } from './statementFails.ts';
 import { moveTo } from './judgeTables.ts';
 import { same, type KeyModel } from './tableModel.ts';
@@ -28,9 +30,14 @@ export function judgeAlter(node: AlterTable, scene: Scene): Judgement {
   checkTable(after, before, context);
   checkActions(node, alteration, context);
   checkForeignKeys(after, before, context);
+  requireFreeNames({ ...after, database: before.database }, before, context);
+  const isRenamed = keyOfName(after) !== keyOfName(before);
+  const left = isRenamed ? renamed(after, { database: after.database, name: after.name }, name, context) : after;
+  const open = isRenamed ? referencesTo(after, context) : undefined;
+  if (open !== undefined) throw new StatementUnknown(open);
   const way = givenWay(node, wayOf(node, alteration, context), context, alteration.added.length + alteration.dropped.length > 0);
-  if (before.temporary) state.hide(name, after);
-  else state.replace(name, after);
+  if (before.temporary) state.hide(name, left);
+  else state.replace(name, left);
   if (alteration.dropped.length > 0 || keyOfName(after) !== keyOfName(before)) state.viewsAge = true;
   state.renameReferenced(
     after,
@@ -54,6 +61,12 @@ function checkActions({ actions }: AlterTable, { before, after, dropped, added }
   const again = dropped.find(({ name }) => added.some((column) => same(column.name, name)));
   if (again !== undefined && before.keys.some(({ parts }) => parts.some((part) => same(part.column, again.name))))
     throw new StatementUnknown(phrase('{0} is dropped and added, and an index has it', again.name));
+}
+
+/** All that changes indexes is an ALTER TABLE. */
+export function asAlteration(statement: Statement): Statement {
+  if (statement.kind === 'createIndex') return asAlter(statement);
+  return statement.kind === 'drop' && statement.object === 'INDEX' ? dropAsAlter(statement) : statement;
 }
 
 /** CREATE INDEX as the ALTER TABLE that it is. */

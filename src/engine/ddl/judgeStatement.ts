@@ -1,5 +1,6 @@
 import { phrase } from '../phrase.ts';
 import type { Statement } from '../sql/ast/statements.ts';
+import type { Expression } from '../sql/ast/expressions.ts';
 import { namesIn } from '../guard/namesInTree.ts';
 import { checkColumns, checkTriggerColumns } from './columnUses.ts';
 import { asAlter, dropAsAlter, judgeAlter } from './judgeAlter.ts';
@@ -58,6 +59,7 @@ export function judgeStatement(statement: Statement, scene: Scene): Judgement {
 function noteSettings({ assignments }: Extract<Statement, { kind: 'set' }>, { state }: Scene): void {
   for (const { target, value } of assignments) {
     const name = target.kind === 'name' || target.kind === 'userVariable' ? target.name : target.name.name;
+    if (target.kind !== 'userVariable' && same(name, 'sql_mode')) noteModes(value, state);
     if (target.kind === 'userVariable' || !same(name, 'foreign_key_checks')) continue;
     const word =
       value.kind === 'number'
@@ -69,6 +71,38 @@ function noteSettings({ assignments }: Extract<Statement, { kind: 'set' }>, { st
             : '';
     state.foreignKeyChecks = !['0', 'OFF', 'false'].includes(word);
   }
+}
+
+/** Any expression but a text, such as a variable, is taken for the modes that the server had before. */
+function noteModes(value: Expression, state: Scene['state']): void {
+  if (value.kind !== 'string') {
+    state.modes = undefined;
+    return;
+  }
+  const names = new Set(value.value.toUpperCase().split(/\s*,\s*/));
+  if (names.has('TRADITIONAL'))
+    for (const name of ['STRICT_TRANS_TABLES', 'STRICT_ALL_TABLES', 'NO_ZERO_DATE', 'NO_ZERO_IN_DATE']) names.add(name);
+  const strict = names.has('STRICT_TRANS_TABLES') || names.has('STRICT_ALL_TABLES');
+  state.modes = { names, strict, noZeroDate: strict && names.has('NO_ZERO_DATE') };
+}
+
+/** Modes in which the server reads the text of statements otherwise. */
+const OF_TEXTS = [
+  'ANSI_QUOTES',
+  'ANSI',
+  'PIPES_AS_CONCAT',
+  'NO_BACKSLASH_ESCAPES',
+  'IGNORE_SPACE',
+  'ORACLE',
+  'MSSQL',
+  'DB2',
+  'POSTGRESQL',
+  'MAXDB',
+];
+
+/** The mode of the script in which its later statements mean something else than what was read. */
+export function readingMode({ modes }: Scene['state']): string | undefined {
+  return OF_TEXTS.find((name) => modes?.names.has(name) === true);
 }
 
 function requireMariadb({ context }: Scene, what: string): void {

@@ -3,13 +3,14 @@ import type { CreateTable, CreateView, Drop, RenameTable } from '../sql/ast/defi
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { keyOfName } from '../sql/identifiers.ts';
 import { copyOf } from './alterTable.ts';
+import { referencesTo, renamed, requireFreeNames } from './constraintNames.ts';
 import { checkForeignKeys } from './foreignKeyRules.ts';
 import { checkColumns } from './columnUses.ts';
 import { dropPrograms } from './judgePrograms.ts';
 import { IDLE, qualify, requireTables, RUNS, tableAt, type Judgement, type Scene } from './judgeScene.ts';
 import type { Known } from './schemaState.ts';
 import { failsOn, StatementFails, StatementUnknown } from './statementFails.ts';
-import { same, toTable } from './tableModel.ts';
+import { charsetOf, same, toTable } from './tableModel.ts';
 import { checkTable } from './tableRules.ts';
 
 export function judgeCreate(node: CreateTable, scene: Scene): Judgement {
@@ -39,7 +40,7 @@ export function judgeCreate(node: CreateTable, scene: Scene): Judgement {
     put('opaque');
     return RUNS;
   }
-  const made = toTable(node, { ...context, database: name.database }, scene.defaults);
+  const made = toTable(node, { ...context, database: name.database }, defaultsOf(name.database, context));
   const primary = made.keys.find(({ type }) => type === 'PRIMARY KEY');
   made.columns = made.columns.map((column) =>
     primary?.parts.some((part) => same(part.column, column.name)) === true ? { ...column, nullable: false } : column,
@@ -49,8 +50,16 @@ export function judgeCreate(node: CreateTable, scene: Scene): Judgement {
     throw new StatementUnknown(phrase("the rules don't cover foreign keys of temporary tables"));
   checkTable(made, undefined, context);
   checkForeignKeys(made, undefined, context);
+  requireFreeNames(made, name, context);
+  const open = temporary || known !== undefined ? undefined : referencesTo(name, context);
+  if (open !== undefined) throw new StatementUnknown(open);
   put(made);
   return { ...RUNS, made };
+}
+
+function defaultsOf(database: string, { collationOf }: Scene['context']): { charset: string; collation: string | undefined } {
+  const collation = collationOf(database);
+  return { charset: charsetOf(collation) ?? 'utf8mb4', collation };
 }
 
 const EMPTY = { origin: undefined, rows: 0, bytes: 0, rowsChange: false, rowVersions: 0 } as const;
@@ -93,7 +102,14 @@ function dropTables(all: readonly QualifiedName[], { temporary, ifExists }: Pick
   const { state, context } = scene;
   const isThere = (name: QualifiedName): boolean => (temporary ? state.isTemporary(name) : state.get(name) !== undefined);
   const missing = all.find((name) => !isThere(name) || state.get(name) === 'view');
-  if (missing !== undefined && !ifExists) throw new StatementFails(1051, phrase("{0} doesn't exist", missing.name));
+  if (missing !== undefined && !ifExists) {
+    const isView = all.every((name) => state.get(name) !== undefined);
+    throw failsOn(
+      context.flavor,
+      { mysql: 1051, mariadb: isView ? 1965 : 1051 },
+      isView ? phrase('{0} is a view', missing.name) : phrase("{0} doesn't exist", missing.name),
+    );
+  }
   const existing = all.filter((name) => isThere(name) && state.get(name) !== 'view');
   for (const [i, name] of existing.entries()) {
     // MariaDB drops one after the other.
@@ -109,7 +125,7 @@ function dropTables(all: readonly QualifiedName[], { temporary, ifExists }: Pick
 }
 
 export function judgeRename({ pairs, ifExists }: RenameTable, scene: Scene): Judgement {
-  const { state } = scene;
+  const { state, context } = scene;
   for (const { from, to } of pairs) {
     const [old, name] = [qualify(from, scene), qualify(to, scene)];
     const known = state.get(old);
@@ -117,11 +133,14 @@ export function judgeRename({ pairs, ifExists }: RenameTable, scene: Scene): Jud
     if (known === undefined && ifExists) continue;
     if (known === undefined) throw new StatementFails(1146, phrase("table {0}.{1} doesn't exist", old.database, old.name));
     if (state.get(name) !== undefined) throw new StatementFails(1050, phrase('{0} exists', name.name));
+    if (known === 'view' && old.database !== name.database) throw new StatementFails(1450, phrase('{0} is a view', old.name));
     moveTo(old, name, scene);
+    const open = typeof known === 'object' ? referencesTo(name, context) : undefined;
+    if (open !== undefined) throw new StatementUnknown(open);
     if (typeof known === 'string') {
       state.set(old, undefined);
       state.set(name, known);
-    } else state.replace(old, { ...known, ...name });
+    } else state.replace(old, renamed(known, name, old, context));
   }
   state.viewsAge = true;
   return RUNS;

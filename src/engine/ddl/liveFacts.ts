@@ -1,5 +1,5 @@
 import { phrase, type Words } from '../phrase.ts';
-import { number, text } from '../driver/catalogRow.ts';
+import { number, text, type CatalogRow } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import { isPilotError } from '../errors.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
@@ -12,6 +12,12 @@ export interface LiveFacts {
   readonly locks: LocksNow;
   /** Replicas run what is written there after it ended here. */
   readonly logs: boolean;
+  /** Replicas that read the binary log now; undefined where the account can't see them. */
+  readonly replicas: number | undefined;
+  /** Seconds behind its source, null where replication stands still; undefined where this is no replica, or that can't be seen. */
+  readonly lag: number | null | undefined;
+  /** Of InnoDB, beside the own: null where there is none, undefined where the account can't see them. */
+  readonly longest: { readonly seconds: number; readonly session: number } | null | undefined;
 }
 
 /** Sessions that hold metadata locks on the tables, or why they aren't known. */
@@ -27,30 +33,52 @@ export interface LockHolder {
   readonly waits: boolean;
 }
 
-export async function readLiveFacts(session: Session, tables: readonly QualifiedName[], logs: boolean): Promise<LiveFacts> {
-  return { rowVersions: await readVersions(session, tables), locks: await readLocks(session, tables), logs };
+export async function readLiveFacts(
+  session: Session,
+  tables: readonly QualifiedName[],
+  { logs, lag }: Pick<LiveFacts, 'logs' | 'lag'>,
+): Promise<LiveFacts> {
+  return { locks: await readLocks(session, tables), logs, lag, ...(await readActivity(session, tables)) };
+}
+
+/** In one question. Without PROCESS an account sees its own sessions alone, no transaction, and no row versions. */
+async function readActivity(
+  session: Session,
+  tables: readonly QualifiedName[],
+): Promise<Pick<LiveFacts, 'replicas' | 'longest' | 'rowVersions'>> {
+  const parts = [
+    sql`(SELECT 'transaction' AS kind, '' AS name, trx_mysql_thread_id AS n, TIMESTAMPDIFF(SECOND, CONVERT_TZ(trx_started, 'SYSTEM', '+00:00'), UTC_TIMESTAMP()) AS seconds
+      FROM information_schema.innodb_trx WHERE trx_mysql_thread_id NOT IN (0, CONNECTION_ID()) ORDER BY trx_started LIMIT 1)`,
+    sql`(SELECT 'replicas', '', COUNT(*), NULL FROM information_schema.processlist WHERE command IN ('Binlog Dump', 'Binlog Dump GTID'))`,
+    ...versionsSql(session, tables),
+  ];
+  try {
+    const rows = await session.read(joined(parts, ' UNION ALL '));
+    const of = (kind: string): CatalogRow[] => rows.filter((row) => text(row, 'kind') === kind);
+    const [longest] = of('transaction');
+    const [replicas = {}] = of('replicas');
+    return {
+      replicas: number(replicas, 'n'),
+      longest: longest === undefined ? null : { seconds: Math.max(0, number(longest, 'seconds') ?? 0), session: number(longest, 'n') ?? 0 },
+      rowVersions: new Map(
+        of('versions').map((row) => {
+          const [database = '', name = ''] = text(row, 'name').split('/');
+          return [keyOfName({ database, name }), number(row, 'n') ?? 0];
+        }),
+      ),
+    };
+  } catch (error) {
+    if (!isPilotError(error) || error.errno === undefined) throw error;
+    return { replicas: undefined, longest: undefined, rowVersions: new Map() };
+  }
 }
 
 /** Tables with other characters in their names are left out: the server writes these in its own way. */
-async function readVersions(session: Session, tables: readonly QualifiedName[]): Promise<ReadonlyMap<string, number>> {
-  const { flavor, versionNumber } = session.server;
+function versionsSql({ server: { flavor, versionNumber } }: Session, tables: readonly QualifiedName[]): OwnSql[] {
   const plain = tables.filter(({ database, name }) => /^\w+$/.test(database) && /^\w+$/.test(name));
-  if (flavor !== 'mysql' || versionNumber < 80_029 || plain.length === 0) return new Map();
+  if (flavor !== 'mysql' || versionNumber < 80_029 || plain.length === 0) return [];
   const names = joined(plain.map(({ database, name }) => textLiteral(`${database}/${name}`)));
-  try {
-    const rows = await session.read(
-      sql`SELECT name AS name, total_row_versions AS versions FROM information_schema.innodb_tables WHERE name IN (${names})`,
-    );
-    return new Map(
-      rows.map((row) => {
-        const [database = '', name = ''] = text(row, 'name').split('/');
-        return [keyOfName({ database, name }), number(row, 'versions') ?? 0];
-      }),
-    );
-  } catch (error) {
-    if (!isPilotError(error)) throw error;
-    return new Map(); // It takes PROCESS.
-  }
+  return [sql`(SELECT 'versions', name, total_row_versions, NULL FROM information_schema.innodb_tables WHERE name IN (${names}))`];
 }
 
 async function readLocks(session: Session, tables: readonly QualifiedName[]): Promise<LocksNow> {

@@ -41,7 +41,7 @@ export async function readSettings(session: Session): Promise<ServerSettings> {
   };
 }
 
-/** `ER_NO_SUCH_TABLE`, `ER_BAD_DB_ERROR`, and `ER_TABLEACCESS_DENIED_ERROR`. */
+/** `ER_NO_SUCH_TABLE` and `ER_BAD_DB_ERROR`; `ER_TABLEACCESS_DENIED_ERROR` and `ER_DBACCESS_DENIED_ERROR`. */
 const MISSING = new Set([1146, 1049]);
 const DENIED = new Set([1142, 1044]);
 
@@ -136,6 +136,21 @@ export async function readPrograms(session: Session, names: readonly ProgramName
   if (parts.length === 0) return [];
   const rows = await session.read(joined(parts, ' UNION ALL '));
   return rows.map((row) => ({ kind: text(row, 'kind') as ProgramKind, database: text(row, 'd'), name: text(row, 'n') }));
+}
+
+export interface NamedCheck extends QualifiedName {
+  readonly table: string;
+}
+
+/** Checks of these names in the databases of the tables; MySQL takes each name once in a database. */
+export async function readChecks(session: Session, names: readonly string[], tables: readonly QualifiedName[]): Promise<NamedCheck[]> {
+  if (session.server.flavor !== 'mysql' || session.server.versionNumber < 80_016 || names.length === 0 || tables.length === 0) return [];
+  const databases = [...new Set(tables.map(({ database }) => database))];
+  const rows = await session.read(
+    sql`SELECT constraint_schema AS d, table_name AS t, constraint_name AS n FROM information_schema.table_constraints
+      WHERE constraint_type = 'CHECK' AND constraint_schema IN (${joined(databases.map(textLiteral))}) AND constraint_name IN (${joined(names.map(textLiteral))})`,
+  );
+  return rows.map((row) => ({ database: text(row, 'd'), table: text(row, 't'), name: text(row, 'n') }));
 }
 
 /** What names a table in its text. */

@@ -8,6 +8,12 @@ export type Known = TableModel | 'view' | 'opaque' | undefined;
 
 export type ProgramKind = 'TRIGGER' | 'PROCEDURE' | 'FUNCTION' | 'EVENT' | 'DATABASE';
 
+export interface ScriptModes {
+  readonly names: ReadonlySet<string>;
+  readonly strict: boolean;
+  readonly noZeroDate: boolean;
+}
+
 /** The schema as the statements so far would leave it. */
 export class SchemaState {
   readonly #tables = new Map<string, Known>();
@@ -19,6 +25,8 @@ export class SchemaState {
   foreignKeyChecks = true;
   /** A statement took something away that a view may read. */
   viewsAge = false;
+  /** What the script has set `sql_mode` to; undefined for what new sessions have. */
+  modes: ScriptModes | undefined;
 
   constructor(keys: readonly ReferringKey[], database: string | undefined) {
     this.#keys = [...keys];
@@ -33,6 +41,7 @@ export class SchemaState {
     for (const [name, exists] of this.#programs) copy.#programs.set(name, exists);
     for (const [name, known] of this.#hidden) copy.#hidden.set(name, known);
     copy.viewsAge = this.viewsAge;
+    copy.modes = this.modes;
     return copy;
   }
 
@@ -97,6 +106,21 @@ export class SchemaState {
     );
   }
 
+  /** The script names it, so that it is known whether it exists and how. */
+  knows(name: QualifiedName): boolean {
+    return this.#tables.has(keyOfName(name));
+  }
+
+  hasCheck(database: string, name: string, except: QualifiedName): boolean {
+    return [...this.#tables.values()].some(
+      (table) =>
+        typeof table === 'object' &&
+        table.database === database &&
+        keyOfName(table) !== keyOfName(except) &&
+        table.checks.some((check) => check.name.toLowerCase() === name.toLowerCase()),
+    );
+  }
+
   /** A table becomes another; undefined for one that is dropped. */
   replace(before: QualifiedName, after: TableModel | undefined): void {
     const old = keyOfName(before);
@@ -104,10 +128,16 @@ export class SchemaState {
     this.#keys = this.#keys.filter(({ child }) => keyOfName(child) !== old);
     if (after === undefined) return;
     const name = { database: after.database, name: after.name };
-    // Foreign keys follow the table that they reference, and its columns.
-    this.#keys = this.#keys.map((key) => (keyOfName(key.table) === old ? { ...key, table: name } : key));
-    this.#tables.set(keyOfName(name), after);
-    this.#keys.push(...after.foreignKeys.map((key) => ({ ...key, child: name })));
+    // Foreign keys follow the table that they reference, its own among them.
+    const follow = <T extends { readonly table: QualifiedName }>(key: T): T =>
+      keyOfName(key.table) === old ? { ...key, table: name } : key;
+    this.#keys = this.#keys.map(follow);
+    const made = { ...after, foreignKeys: after.foreignKeys.map(follow) };
+    if (keyOfName(name) !== old)
+      for (const [key, known] of this.#tables)
+        if (typeof known === 'object') this.#tables.set(key, { ...known, foreignKeys: known.foreignKeys.map(follow) });
+    this.#tables.set(keyOfName(name), made);
+    this.#keys.push(...made.foreignKeys.map((key) => ({ ...key, child: name })));
   }
 
   /** Columns of a referenced table have other names now. */

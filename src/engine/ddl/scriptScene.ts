@@ -4,12 +4,14 @@ import { agentDialect } from '../query/authorization/agentDialect.ts';
 import type { ForeignKey } from '../schema/foreignKeys.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import type { Statement } from '../sql/ast/statements.ts';
+import type { ColumnAttribute, Constraint } from '../sql/ast/tableElements.ts';
+import { walk } from '../sql/walk.ts';
 import type { DdlContext, ReferringKey } from './ddlContext.ts';
 import type { Outcome } from './forecast.ts';
 import type { Judgement, Scene } from './judgeScene.ts';
 import { judgeStatement } from './judgeStatement.ts';
-import { isUnreadable, readDependents, readPrograms, readSettings, readSizes, readTable } from './readTables.ts';
-import type { Dependent, ServerSettings, Unreadable } from './readTables.ts';
+import { isUnreadable, readChecks, readDependents, readPrograms, readSettings, readSizes, readTable } from './readTables.ts';
+import type { Dependent, NamedCheck, ServerSettings, Unreadable } from './readTables.ts';
 import { SchemaState } from './schemaState.ts';
 import { namesOf, type ScriptPart } from './scriptStatements.ts';
 import { StatementFails, StatementUnknown } from './statementFails.ts';
@@ -19,6 +21,8 @@ import { charsetOf, same } from './tableModel.ts';
 export interface ScriptScene {
   readonly settings: ServerSettings;
   readonly dependents: readonly Dependent[];
+  /** On MySQL, those of all tables that have a name which the script gives. */
+  readonly checks: readonly NamedCheck[];
   readonly unknown: ReadonlyMap<string, Unreadable>;
   /** Tables that are altered, dropped or renamed. */
   readonly changed: readonly QualifiedName[];
@@ -58,12 +62,28 @@ export async function readScene(session: Session, script: readonly ScriptPart[],
   return {
     settings,
     dependents,
+    checks: await readChecks(session, checkNames(script), names.tables),
     changed: existing.filter((name) => changed.has(keyOfName(name))),
     unknown,
     flavor,
     versionNumber,
     state,
   };
+}
+
+/** Names that the script gives to checks. */
+function checkNames(script: readonly ScriptPart[]): string[] {
+  const found = new Set<string>();
+  for (const { statement } of script)
+    if (statement !== undefined)
+      walk(statement, (node) => {
+        if (node.kind === 'constraint' && (node as Constraint).type === 'CHECK') found.add((node as Constraint).constraint?.name ?? '');
+        if (node.kind === 'columnAttribute' && (node as ColumnAttribute).attribute === 'CHECK')
+          found.add((node as ColumnAttribute).name?.name ?? '');
+        return undefined;
+      });
+  found.delete('');
+  return [...found];
 }
 
 /** Tables that some of the statements name, by `keyOfName`. */
@@ -99,13 +119,12 @@ function takesAway(statement: Statement): boolean {
   );
 }
 
-function contextOf({ dependents, settings, flavor, versionNumber, state }: ScriptScene): DdlContext {
+function contextOf({ checks, dependents, settings, flavor, versionNumber, state }: ScriptScene): DdlContext {
   return {
     ...{
       flavor,
       versionNumber,
-      strict: settings.strict,
-      noZeroDate: settings.noZeroDate,
+      ...(state.modes ?? { strict: settings.strict, noZeroDate: settings.noZeroDate }),
       logs: settings.logs,
       collations: settings.collations,
     },
@@ -117,6 +136,11 @@ function contextOf({ dependents, settings, flavor, versionNumber, state }: Scrip
       return known === 'opaque' ? 'view' : known;
     },
     referring: (name) => state.referring(name),
+    collationOf: (name) => settings.defaults.get(name),
+    hasForeignKey: (where, name, except) => state.hasForeignKey(where, name, except),
+    hasCheck: (where, name, except) =>
+      state.hasCheck(where, name, except) ||
+      checks.some((one) => same(one.database, where) && same(one.name, name) && !state.knows({ database: one.database, name: one.table })),
     isMissing: (name) => state.isMissing(name),
     hasTriggers: (name) => {
       const known = state.get(name);

@@ -88,8 +88,12 @@ function objectNames(statement: Statement): { readonly database?: string | undef
 /** The tables behind REFERENCES. */
 function referenced(statement: Statement): ObjectName[] {
   const found: ObjectName[] = [];
+  const own = statement.kind === 'createTable' || statement.kind === 'alterTable' ? statement.table : undefined;
   walk(statement, (node) => {
-    if (node.kind === 'references') found.push((node as References).table);
+    if (node.kind !== 'references') return undefined;
+    const { table } = node as References;
+    // Without a database it is in that of the table that the statement defines.
+    found.push(table.database === undefined && own?.database !== undefined ? { ...table, database: own.database } : table);
     return undefined;
   });
   return found;

@@ -117,8 +117,11 @@ export function toTable(
   defaults: { charset: string; collation: string | undefined },
   origin?: QualifiedName,
 ): TableModel {
+  const named = wordOf(optionOf(node.options, 'CHARACTER SET'));
   const charset =
-    wordOf(optionOf(node.options, 'CHARACTER SET')) ?? charsetOf(wordOf(optionOf(node.options, 'COLLATE'))) ?? defaults.charset;
+    (context.dialect.flavor === 'mariadb' && named?.toLowerCase() === 'default' ? undefined : named) ??
+    charsetOf(wordOf(optionOf(node.options, 'COLLATE'))) ??
+    defaults.charset;
   const given = wordOf(optionOf(node.options, 'COLLATE'));
   const table: TableModel = {
     database: node.table.database?.name ?? context.database,
@@ -156,7 +159,7 @@ export function addInline(
   at = table.columns.length,
 ): void {
   table.columns.splice(at, 0, column);
-  addChecks(table, node);
+  addChecks(table, node, context);
   for (const attribute of node.attributes) {
     if (attribute.attribute === 'PRIMARY KEY' || attribute.attribute === 'KEY')
       table.keys.unshift({
@@ -180,11 +183,11 @@ export function addInline(
 }
 
 /** Those of a column. */
-export function addChecks(table: TableModel, { attributes }: Pick<ColumnDefinition, 'attributes'>): void {
+export function addChecks(table: TableModel, { name: column, attributes }: ColumnDefinition, { dialect }: ModelContext): void {
   for (const { attribute, name, value, enforced } of attributes)
     if (attribute === 'CHECK' && value !== undefined)
       table.checks.push({
-        ...{ name: name?.name ?? freeCheck(table), expression: value, stale: false },
+        ...{ name: name?.name ?? (dialect.flavor === 'mysql' ? freeCheck(table, 'mysql') : column.name), expression: value, stale: false },
         ...{ columns: columnsIn(value), enforced: enforced !== false },
       });
 }
@@ -193,7 +196,7 @@ export function addConstraint(table: TableModel, node: Constraint, context: Mode
   if (node.type === 'PERIOD') return;
   if (node.type === 'CHECK') {
     if (node.check === undefined) return;
-    const name = node.constraint?.name ?? freeCheck(table);
+    const name = node.constraint?.name ?? freeCheck(table, context.dialect.flavor === 'mysql' ? 'mysql' : 'mariadb');
     table.checks.push({
       name,
       expression: node.check,

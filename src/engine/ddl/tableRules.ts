@@ -4,6 +4,7 @@ import { isBlob, isCompressed, isLiteral, keyBytes, lengthOf, rangeOf, typeName,
 import type { DdlContext } from './ddlContext.ts';
 import { partitionColumns } from './partitionRules.ts';
 import { failsOn, StatementFails } from './statementFails.ts';
+import { checkExpressions } from './tableExpressions.ts';
 import { columnOf, same, type ColumnModel, type KeyModel, type TableModel } from './tableModel.ts';
 
 const MAX_KEY_BYTES = 3072;
@@ -11,7 +12,8 @@ const MAX_KEY_BYTES = 3072;
 /** What a definition must hold, in the order in which servers look. `before` is undefined for a new table. Throws StatementFails. */
 export function checkTable(table: TableModel, before: TableModel | undefined, context: DdlContext): void {
   if (table.columns.length === 0) throw new StatementFails(before === undefined ? 1113 : 1090, phrase('a table needs a column'));
-  checkNames(table, before);
+  checkNames(table, before, context);
+  checkExpressions(table, before, context);
   if (table.charset !== before?.charset) checkCharset(table.charset, context);
   if (table.collation !== before?.collation) checkCollation(table.collation, context);
   const partitioned = partitionColumns(table);
@@ -50,14 +52,26 @@ function isUnique({ type }: KeyModel): boolean {
 
 const MAX_NAME = 64;
 
-function checkNames(table: TableModel, before: TableModel | undefined): void {
+function checkNames(table: TableModel, before: TableModel | undefined, { flavor }: DdlContext): void {
+  const odd = [table.name, ...table.columns.map(({ name }) => name)].findIndex((name) => /^$| $/.test(name));
+  if (odd >= 0) throw new StatementFails(odd === 0 ? 1103 : 1166, phrase('a name is empty or ends with a blank'));
   const old = [
     before?.name,
     ...[before?.columns, before?.keys, before?.foreignKeys, before?.checks].flatMap((all) => all?.map(({ name }) => name)),
   ];
-  const all = [table.name, ...[table.columns, table.keys, table.foreignKeys, table.checks].flatMap((some) => some.map(({ name }) => name))];
+  // MariaDB cuts the names that it gives itself.
+  const isGiven = ({ name }: { readonly name: string }): boolean => flavor === 'mysql' || !name.startsWith(`${table.name}_ibfk_`);
+  const all = [
+    table.name,
+    ...[table.columns, table.keys, table.foreignKeys.filter(isGiven), table.checks].flatMap((some) => some.map(({ name }) => name)),
+  ];
   const long = all.find((name) => Array.from(name).length > MAX_NAME && !old.includes(name));
-  if (long !== undefined) throw new StatementFails(1059, phrase('{0} has more than {1} characters', long, String(MAX_NAME)));
+  if (long !== undefined)
+    throw failsOn(
+      flavor,
+      { mysql: 1059, mariadb: long === table.name ? 1103 : 1059 },
+      phrase('{0} has more than {1} characters', long, String(MAX_NAME)),
+    );
 }
 
 /** Character sets and collations that the server knows. */
@@ -71,7 +85,9 @@ function checkCollation(name: string | undefined, { hasCollation }: DdlContext):
   if (name !== undefined && !hasCollation(name.toLowerCase())) throw new StatementFails(1273, phrase("collation {0} doesn't exist", name));
 }
 
-function checkCharset(name: string, { hasCharset }: DdlContext): void {
+function checkCharset(name: string, { hasCharset, flavor }: DdlContext): void {
+  // MySQL's grammar has no DEFAULT here.
+  if (flavor === 'mysql' && same(name, 'DEFAULT')) throw new StatementFails(1064, phrase('MySQL has no CHARACTER SET DEFAULT for tables'));
   if (!hasCharset(name.toLowerCase())) throw new StatementFails(1115, phrase("character set {0} doesn't exist", name));
 }
 
@@ -86,11 +102,13 @@ function checkType(column: ColumnModel): void {
     throw new StatementFails(1063, phrase("{0} can't count", column.name));
 }
 
-function checkDefault(column: ColumnModel, { flavor }: DdlContext): void {
+function checkDefault(column: ColumnModel, { flavor, noZeroDate }: DdlContext): void {
   const { defaultValue } = column;
   if (defaultValue === undefined) return;
   if (flavor === 'mysql' && isBlob(column.type) && isLiteral(defaultValue) && defaultValue.kind !== 'paren')
     throw new StatementFails(1101, phrase("{0} can't have a literal default", column.name));
+  if (noZeroDate && isZeroDate(column, defaultValue))
+    throw new StatementFails(1067, phrase('the sql_mode has NO_ZERO_DATE, and the default of {0} is one', column.name));
   if (column.auto || !isValid(column, defaultValue)) throw new StatementFails(1067, phrase("the default of {0} isn't valid", column.name));
 }
 
@@ -109,6 +127,11 @@ function isValid({ type }: ColumnModel, value: Expression): boolean {
   if (/^(?:DATE|DATETIME|TIMESTAMP)$/.test(name)) return isDate(text);
   if (/^(?:VAR)?CHAR$/.test(name)) return Array.from(text).length <= (lengthOf(type) ?? Infinity);
   return true;
+}
+
+function isZeroDate({ type }: ColumnModel, value: Expression): boolean {
+  const text = value.kind === 'string' ? value.value : value.kind === 'number' ? value.text : '';
+  return /^(?:DATE|DATETIME|TIMESTAMP)$/.test(typeName(type)) && /^0[-0:. T]*$/.test(text);
 }
 
 /** Servers take many forms of a date; only a day that no calendar has is refused here. */

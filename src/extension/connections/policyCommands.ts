@@ -150,11 +150,15 @@ async function pickScratch(profile: ConnectionProfile, databases: DatabaseCache)
     description: name === profile.scratchDatabase ? vscode.l10n.t('current') : '',
     database: name,
   }));
-  const none = { label: vscode.l10n.t('None'), description: vscode.l10n.t('index advice is only an estimate'), database: undefined };
+  const none = {
+    label: vscode.l10n.t('None'),
+    description: vscode.l10n.t('index advice and migration reviews are only estimates'),
+    database: undefined,
+  };
   return pickChange([...items, none], {
     keep: vscode.l10n.t('Keep Current Setting'),
     title: vscode.l10n.t('Scratch database of "{0}"', profile.name),
-    placeHolder: vscode.l10n.t('Index advice tests indexes on a sample copy of the table in this database, then drops the copy.'),
+    placeHolder: vscode.l10n.t('Index advice and migration reviews create copies of tables in this database, and then drop them.'),
   });
 }
 

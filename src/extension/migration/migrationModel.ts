@@ -1,6 +1,6 @@
 import { isLoss, type Effect } from '../../engine/ddl/effect.ts';
 import type { Forecast, Outcome, TableFacts } from '../../engine/ddl/forecast.ts';
-import type { ScriptForecast } from '../../engine/ddl/forecastScript.ts';
+import type { ScriptForecast } from '../../engine/ddl/script/forecastScript.ts';
 import type { LiveFacts, LockHolder } from '../../engine/ddl/liveFacts.ts';
 import type { Dialect } from '../../engine/sql/lexer/dialect.ts';
 import { splitScript } from '../../engine/sql/script.ts';
@@ -26,17 +26,14 @@ export interface ReviewedFile {
 }
 
 /** What a review shows of a forecast. */
-export function migrationModel(
-  { server, statements, live }: ScriptForecast,
-  { text, dialect, place }: ReviewedFile,
-  t: Translate,
-): ShownMigration {
+export function migrationModel(forecast: ScriptForecast, { text, dialect, place }: ReviewedFile, t: Translate): ShownMigration {
+  const { server, statements } = forecast;
   const lines = linesOf(text, startsOf(text, statements, dialect));
-  const shown = statements.map((forecast, i) => statementModel(forecast, lines[i], t));
+  const shown = statements.map((one, i) => statementModel(one, lines[i], t));
   return {
     place: cut(`${place} · ${server}`, MAX_LINE),
     summary: summary(shown, t),
-    remarks: remarks(shown, statements, live, t),
+    remarks: remarks(shown, forecast, t),
     statements: shown,
   };
 }
@@ -62,7 +59,7 @@ function linesOf(text: string, starts: readonly (number | undefined)[]): (number
 }
 
 function statementModel(forecast: Forecast, line: number | undefined, t: Translate): ShownStatement {
-  const { text, outcome, table, notes, rewritten, wayBack, effects } = forecast;
+  const { text, outcome, table, notes, rewritten, wayBack, effects, tried } = forecast;
   const isLarge = outcome.kind === 'way' && outcome.way.algorithm === 'COPY' && (table?.bytes ?? 0) > LARGE;
   const level = levelOf(forecast);
   return {
@@ -72,6 +69,9 @@ function statementModel(forecast: Forecast, line: number | undefined, t: Transla
       ...effects.flatMap((effect) => effectText(effect, t)).map((text) => cut(text, MAX_LINE)),
       ...notes.map((note) => cut(engineWords(note, t), MAX_LINE)),
       ...(wayBack?.losesValues === true ? [t("The undo statement doesn't restore the values.")] : []),
+      ...(tried === undefined || tried === true
+        ? []
+        : [cut(t('By the rules of the manual, not tried: {0}', engineWords(tried, t)), MAX_LINE)]),
       ...(isLarge ? [t('The table is large. Consider gh-ost or pt-online-schema-change.')] : []),
     ],
     rewritten: rewritten === undefined ? undefined : cut(rewritten, MAX_STATEMENT),
@@ -165,11 +165,28 @@ export function levelWords(t: Translate): Record<Level, string> {
   };
 }
 
-function remarks(shown: readonly ShownStatement[], statements: readonly Forecast[], live: LiveFacts, t: Translate): string[] {
+/** What was done to find it out. */
+function sourceText({ trial, statements }: ScriptForecast, t: Translate): string {
+  if (trial === undefined)
+    return t("By the rules of the manual for this server. Only metadata and row counts were read; the file wasn't run.");
+  const scratch = cut(trial.scratch, MAX_LINE);
+  if (trial.reason !== undefined)
+    return t(
+      'By the rules of the manual for this server. Nothing was tried in the scratch database {0}: {1}.',
+      scratch,
+      cut(engineWords(trial.reason, t), MAX_LINE),
+    );
+  if (!statements.some(({ tried }) => tried === true))
+    return t('By the rules of the manual for this server. No statement was tried in the scratch database {0}.', scratch);
+  return t("Tried on empty copies in the scratch database {0}, which were then dropped. The file wasn't run on your tables.", scratch);
+}
+
+function remarks(shown: readonly ShownStatement[], forecast: ScriptForecast, t: Translate): string[] {
+  const { statements, live } = forecast;
   const ways = statements.flatMap(({ outcome }) => (outcome.kind === 'way' ? [outcome.way] : []));
   const isLong = live.logs && ways.some(({ algorithm }) => algorithm !== 'INSTANT');
   return [
-    t("By the rules of the manual for this server. Only metadata and row counts were read; the file wasn't run."),
+    sourceText(forecast, t),
     ...(isForeign(statements) ? [t('None of the statements is MySQL. Is the file written for another database system?')] : []),
     ...(shown.length > 1 && shown.some(({ level }) => level === 'fails')
       ? [t('A script stops at its first error. Later statements are reviewed as if it continued.')]

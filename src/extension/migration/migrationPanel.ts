@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
-import type { ScriptForecast } from '../../engine/ddl/forecastScript.ts';
+import type { ScriptForecast } from '../../engine/ddl/script/forecastScript.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { Dialect } from '../../engine/sql/lexer/dialect.ts';

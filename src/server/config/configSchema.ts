@@ -102,7 +102,11 @@ const ConnectionSchema = z.strictObject({
     .boolean()
     .optional()
     .describe("Set to true to allow the connection although the server doesn't enforce read-only sessions."),
-  scratchDatabase: name.optional().describe('Database in which index advice can create sample copies of tables. It drops them afterward.'),
+  scratchDatabase: name
+    .optional()
+    .describe(
+      'Database in which index advice and forecasts of schema changes can create copies of tables. They drop the copies afterward.',
+    ),
   allowedFunctions: z
     .array(z.strictObject({ database: name.describe('Database of the function.'), name: name.describe('Name of the function.') }))
     .optional()

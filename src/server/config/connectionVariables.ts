@@ -108,6 +108,12 @@ export const CONNECTION_VARIABLES: readonly Variable[] = [
     description: 'Comma-separated jump hosts: `user@host:port`.',
   },
   {
+    name: 'MYSQL_SCRATCH_DATABASE',
+    kind: 'text',
+    place: connection('scratchDatabase'),
+    description: 'Database in which `mysql_index_advice` and `mysql_explain` can create copies of tables. They drop the copies afterward.',
+  },
+  {
     name: 'MYSQL_POOL_SIZE',
     kind: 'integer',
     place: connection('poolSize'),

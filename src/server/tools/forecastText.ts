@@ -1,7 +1,7 @@
 import { inEnglish, type Words } from '../../engine/phrase.ts';
 import type { Forecast, Outcome, TableFacts } from '../../engine/ddl/forecast.ts';
 import type { LiveFacts } from '../../engine/ddl/liveFacts.ts';
-import type { ScriptForecast } from '../../engine/ddl/forecastScript.ts';
+import type { ScriptForecast } from '../../engine/ddl/script/forecastScript.ts';
 import { cut, visibleText } from '../../engine/text.ts';
 import { effectText } from './effectText.ts';
 import { sizeText } from './tableText.ts';
@@ -12,11 +12,14 @@ const SHOWN = 60;
 const FEW = 5;
 
 /** One line for each statement with what it does, and below it what an agent should know before it runs it. */
-export function forecastText({ server, statements, live }: ScriptForecast): string {
+export function forecastText({ server, statements, live, trial }: ScriptForecast): string {
   const isFew = statements.length <= FEW;
   const lines = statements.flatMap((forecast, i) => {
     const number = statements.length === 1 ? '' : `${String(i + 1)} ${oneLine(forecast.text)}: `;
-    return [`${number}${outcomeText(forecast.outcome)}${tableText(forecast.table)}`, ...details(forecast, isFew)];
+    return [
+      `${number}${outcomeText(forecast.outcome)}${tableText(forecast.table)}${sourceText(forecast, trial)}`,
+      ...details(forecast, isFew),
+    ];
   });
   const [failed] = statements.filter(({ outcome }) => outcome.kind === 'fails');
   const stops =
@@ -27,13 +30,28 @@ export function forecastText({ server, statements, live }: ScriptForecast): stri
     ? ['Run SET SESSION lock_wait_timeout=5 first: each change waits for open transactions on its table and blocks later statements.']
     : [];
   return [
-    `${server}, according to the manual; nothing was run.`,
+    `${server}, ${headText(trial, statements)}`,
     ...lines,
     ...stops,
     ...waits,
-    ...(waits.length > 0 ? lockLines(live) : []),
+    ...(waits.length > 0 ? [...lockLines(live), ...transactionLine(live)] : []),
     ...replicaLines(live, statements),
+    ...spaceLines(statements),
   ].join('\n');
+}
+
+/** Where the answers come from. */
+function headText(trial: ScriptForecast['trial'], statements: readonly Forecast[]): string {
+  if (trial === undefined) return 'according to the manual; nothing was run.';
+  if (trial.reason !== undefined)
+    return `according to the manual; nothing was tried in ${visibleText(trial.scratch)}: ${plain(trial.reason)}.`;
+  if (!statements.some(({ tried }) => tried === true)) return 'according to the manual; nothing was tried.';
+  return `tried on an empty copy in ${visibleText(trial.scratch)}, which is dropped; nothing else was run.`;
+}
+
+/** Of a statement that was not tried where others were. */
+function sourceText({ tried }: Forecast, trial: ScriptForecast['trial']): string {
+  return trial === undefined || tried === undefined || tried === true ? '' : ` (according to the manual; not tried: ${plain(tried)})`;
 }
 
 /** Whoever holds a lock on a table keeps a change waiting, and everybody who comes behind it. */
@@ -45,9 +63,37 @@ function lockLines({ locks }: LiveFacts): string[] {
   });
 }
 
-function replicaLines({ logs }: LiveFacts, statements: readonly Forecast[]): string[] {
+/** Each change waits for those that use its table, and nothing tells before which ones these will be. */
+function transactionLine({ longest }: LiveFacts): string[] {
+  if (longest === undefined) return ['Longest open transaction: unknown, this account lacks PROCESS.'];
+  if (longest === null) return ['Open transactions now: none.'];
+  return [`Longest open transaction now: ${String(longest.seconds)} s, session ${String(longest.session)}.`];
+}
+
+function replicaLines({ logs, replicas, lag }: LiveFacts, statements: readonly Forecast[]): string[] {
   const isLong = statements.some(({ outcome }) => outcome.kind === 'way' && outcome.way.algorithm !== 'INSTANT');
-  return logs && isLong ? ['Replicas, if any, run a change after it ended here, and lag for as long.'] : [];
+  if (!isLong) return [];
+  const own =
+    lag === undefined ? [] : [`This server is a replica, ${lag === null ? 'and does not replicate now' : `${String(lag)} s behind`}.`];
+  if (!logs || replicas === 0) return own;
+  const who = replicas === undefined ? 'Replicas, if any,' : replicas === 1 ? 'Its replica' : `Its ${String(replicas)} replicas`;
+  return [
+    ...own,
+    `${who} run${replicas === 1 ? 's' : ''} a change after it ends here, and lag${replicas === 1 ? 's' : ''} as long; that lag isn't visible here.`,
+  ];
+}
+
+/** Where rows are copied or the table is built anew. How long that takes, nothing here has measured. */
+function spaceLines(statements: readonly Forecast[]): string[] {
+  const sizes = new Map<string, number>();
+  for (const { outcome, table } of statements)
+    if (outcome.kind === 'way' && outcome.way.rebuilds && table?.bytes !== undefined)
+      sizes.set(`${table.database}.${table.name}`, table.bytes);
+  if (sizes.size === 0) return [];
+  const most = Math.max(...sizes.values());
+  return [
+    `Disk: a rebuild needs space for a second copy of the table, here ${sizeText(most)}, and its log. Free space isn't visible from here. Time: not measured on this server.`,
+  ];
 }
 
 function outcomeText(outcome: Outcome): string {

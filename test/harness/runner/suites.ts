@@ -140,9 +140,6 @@ export const SUITES: readonly Suite[] = [
       'untold',
       'views',
     ),
-    {
-      kind: 'database',
-    },
   ),
   mocha(
     'integration: reads',
@@ -211,7 +208,7 @@ export const SUITES: readonly Suite[] = [
       'workload',
     ),
   ),
-  mocha('integration: changes of schema', 60, inFolder('integration/engine/ddl', 'compare', 'corpus', 'effects', 'liveFacts', 'stopped')),
+  mocha('integration: changes of schema', 60, ['test/integration/engine/ddl/*.test.ts']),
   mocha('integration: exports', 40, inFolder('integration/server', 'exportApproval', 'exportTool', 'exportWays')),
   mocha(
     'integration: server',

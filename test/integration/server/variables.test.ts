@@ -132,6 +132,19 @@ suite('what variables do', function () {
     assert.doesNotMatch(await write({ MYSQL_ALLOW_ADMINISTRATION: 'true' }, administration), /doesn't allow these writes by agents/);
   });
 
+  test('where changes of schema are tried', async () => {
+    await execute(setup.server, 'CREATE DATABASE spare');
+    await execute(setup.server, `GRANT ALL ON spare.* TO ${SAMPLE.reader.user}`);
+    const sql = 'ALTER TABLE orders ADD COLUMN x INT';
+    await withClient({ MYSQL_SCRATCH_DATABASE: 'spare' }, async (client) => {
+      assert.match((await client.call('mysql_explain', { sql })).text, /tried on an empty copy in spare/);
+    });
+    await withClient({}, async (client) => {
+      assert.match((await client.call('mysql_explain', { sql })).text, /according to the manual; nothing was run/);
+    });
+    await execute(setup.server, 'DROP DATABASE spare');
+  });
+
   test('the public key of a server lets a password reach it without TLS', async function () {
     if (!setup.server.owned) this.skip();
     const [row] = (await execute(setup.server, 'SELECT @@datadir AS data')) as { data: string }[];

@@ -41,6 +41,8 @@ const PATHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'engine/connection/userSessions.ts': { UserSession: HANDS_ON },
   'engine/query/reads/runReads.ts': { withWritableSession: ROLLED_BACK },
   'engine/writes/dryRun.ts': { withWritableSession: ROLLED_BACK },
+  'engine/ddl/trial/withTrial.ts': { withWritableSession: 'empty copies in the scratch database, which a person has set' },
+  'engine/ddl/trial/trialLease.ts': { withWritableSession: 'drops such copies' },
   'engine/diagnostics/scratchCheck.ts': { withWritableSession: 'empty copies in the scratch database, which a person has set' },
   'engine/diagnostics/checkStatements.ts': { 'userSession.run': 'PREPARE of statements that are not executed' },
   'extension/sqlEditor/checkFile.ts': { openForChecks: 'PREPARE of statements that are not executed' },

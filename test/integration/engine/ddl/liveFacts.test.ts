@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Connection } from 'mysql2/promise';
 import type { Database } from '../../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
-import type { ScriptForecast } from '../../../../src/engine/ddl/forecastScript.ts';
+import type { ScriptForecast } from '../../../../src/engine/ddl/script/forecastScript.ts';
 import { inEnglish } from '../../../../src/engine/phrase.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, type TestServer } from '../../../harness/servers/testServer.ts';

@@ -9,7 +9,7 @@ import { adminConnection, type TestServer } from '../../../harness/servers/testS
 const OPTIONS = { database: 'stopped', limits: { maxRows: 10, maxCharacters: 10_000 }, timeoutMs: 30_000 };
 /** What a session of ours may send: the DROP is the proof that the server refuses writes. */
 const HARMLESS =
-  /^(?:\/\*.*?\*\/ ?)?(?:SELECT |\(SELECT |SHOW (?:CREATE TABLE|WARNINGS)|SET (?:SESSION|NAMES)|USE |START TRANSACTION[^;]*READ ONLY|COMMIT|DROP TEMPORARY TABLE|KILL )/i;
+  /^(?:\/\*.*?\*\/ ?)?(?:SELECT |\(SELECT |SHOW (?:CREATE TABLE|WARNINGS|(?:REPLICA|SLAVE) STATUS)|SET (?:SESSION|NAMES)|USE |START TRANSACTION[^;]*READ ONLY|COMMIT|DROP TEMPORARY TABLE|KILL )/i;
 const SCRIPT = `ALTER TABLE held MODIFY note VARCHAR(5) NOT NULL; DROP TABLE held; UPDATE held SET note = 'x'; CALL wipe();
 LOCK TABLES held WRITE; FLUSH TABLES; SET GLOBAL read_only = 1; SELECT SLEEP(9); SELECT * FROM held FOR UPDATE; DROP DATABASE stopped;
 /*!50003 DROP TABLE other */; DO RELEASE_ALL_LOCKS(); CREATE TABLE made AS SELECT * FROM held; ALTER TABLE other ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES held (id)`;

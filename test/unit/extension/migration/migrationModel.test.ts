@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Forecast, Outcome } from '../../../../src/engine/ddl/forecast.ts';
 import { COPY, INSTANT, REBUILD } from '../../../../src/engine/ddl/wayKinds.ts';
-import { phrase } from '../../../../src/engine/phrase.ts';
+import { phrase, type Words } from '../../../../src/engine/phrase.ts';
 import { migrationModel, startsOf } from '../../../../src/extension/migration/migrationModel.ts';
 import { ROOT } from '../../../harness/root.ts';
 
@@ -14,7 +14,14 @@ const forecast = (text: string, outcome: Outcome, more: Partial<Forecast> = {}):
   ...{ text, verb: 'ALTER', outcome, table: undefined, notes: [], rewritten: undefined, wayBack: undefined, effects: [] },
   ...more,
 });
-const live = { rowVersions: new Map<string, number>(), locks: { holders: [] }, logs: false };
+const live = {
+  rowVersions: new Map<string, number>(),
+  locks: { holders: [] },
+  logs: false,
+  replicas: undefined,
+  lag: undefined,
+  longest: null,
+};
 
 suite('migration review', () => {
   test('sums up with the worst first', () => {
@@ -30,7 +37,11 @@ suite('migration review', () => {
       summary,
       statements: shown,
       remarks,
-    } = migrationModel({ server: 'MySQL 9', statements, live }, { text: 'A;B;C;D;E;F', place: 'x', dialect: undefined }, t);
+    } = migrationModel(
+      { server: 'MySQL 9', statements, live, trial: undefined },
+      { text: 'A;B;C;D;E;F', place: 'x', dialect: undefined },
+      t,
+    );
     assert.equal(summary, 'Fails: 1 · Unknown: 1 · Blocks other statements: 1 · Rebuilds a table: 1 · No problems found: 2');
     assert.deepEqual(
       shown.map(({ outcome }) => outcome),
@@ -54,7 +65,11 @@ suite('migration review', () => {
       forecast('C', { kind: 'way', way: COPY }, { notes }),
       forecast('D', { kind: 'runs' }),
     ];
-    const { summary } = migrationModel({ server: 's', statements, live }, { text: 'A;B;C;D', place: 'x', dialect: undefined }, t);
+    const { summary } = migrationModel(
+      { server: 's', statements, live, trial: undefined },
+      { text: 'A;B;C;D', place: 'x', dialect: undefined },
+      t,
+    );
     assert.equal(summary, 'Blocks other statements: 1 · Has notes: 2 · No problems found: 1');
   });
 
@@ -69,7 +84,7 @@ suite('migration review', () => {
     const statements = effects.map((some) => forecast('A', { kind: 'runs' }, { effects: some }));
     const lossy = forecast('A', { kind: 'way', way: INSTANT }, { wayBack: { text: 'ALTER TABLE a ADD b INT', losesValues: true } });
     const model = migrationModel(
-      { server: 's', statements: [...statements, lossy], live },
+      { server: 's', statements: [...statements, lossy], live, trial: undefined },
       { text: '', place: 'x', dialect: undefined },
       t,
     );
@@ -98,16 +113,39 @@ suite('migration review', () => {
   test('cuts a note of a megabyte, and names the size of a table', () => {
     const table = { database: 'd', name: 't', rows: 1200, bytes: 3 * 1024 ** 3 };
     const one = forecast('A', { kind: 'way', way: COPY }, { table, notes: ['x'.repeat(1_000_000)] });
-    const [shown] = migrationModel({ server: 's', statements: [one], live }, { text: 'A', place: 'x', dialect: undefined }, t).statements;
+    const [shown] = migrationModel(
+      { server: 's', statements: [one], live, trial: undefined },
+      { text: 'A', place: 'x', dialect: undefined },
+      t,
+    ).statements;
     assert.match(shown?.table ?? '', /^t: about 1,200 rows, 3 GB$/);
     assert.ok((shown?.notes[0]?.length ?? 0) <= 1100);
     assert.match(shown?.notes[1] ?? '', /gh-ost/);
   });
 
+  test('says whether statements were tried on copies, and why one was not', () => {
+    const model = (trial: Parameters<typeof migrationModel>[0]['trial'], tried?: true | Words): ReturnType<typeof migrationModel> =>
+      migrationModel(
+        { server: 's', statements: [forecast('A', { kind: 'way', way: INSTANT }, { tried })], live, trial },
+        { text: 'A', place: 'x', dialect: undefined },
+        t,
+      );
+    const place = { scratch: 'spare', reason: undefined };
+    assert.match(model(undefined).remarks[0] ?? '', /^By the rules of the manual .* the file wasn't run\.$/);
+    assert.match(model(place, true).remarks[0] ?? '', /^Tried on empty copies in the scratch database spare, which were then dropped/);
+    assert.match(
+      model({ ...place, reason: phrase('no copies could be made (error {0})', '1044') }).remarks[0] ?? '',
+      /Nothing was tried in the scratch database spare: no copies could be made \(error 1044\)\./,
+    );
+    const untried = model(place, phrase('{0} is not tried', 'UNION'));
+    assert.match(untried.remarks[0] ?? '', /No statement was tried in the scratch database spare\./);
+    assert.deepEqual(untried.statements[0]?.notes, ['By the rules of the manual, not tried: UNION is not tried']);
+  });
+
   test('asks whether a file is for another database system where none of its statements could be read, and not otherwise', () => {
     const asks = (...outcomes: Outcome[]): boolean =>
       migrationModel(
-        { server: 's', statements: outcomes.map((outcome) => forecast('A', outcome)), live },
+        { server: 's', statements: outcomes.map((outcome) => forecast('A', outcome)), live, trial: undefined },
         { text: '', place: 'x', dialect: undefined },
         t,
       ).remarks.some((one) => one.startsWith('None of the statements is MySQL.'));
@@ -121,7 +159,7 @@ suite('migration review', () => {
   test('says that definitions end the transaction around them, and only then', () => {
     const says = (...verbs: string[]): boolean =>
       migrationModel(
-        { server: 's', statements: verbs.map((verb) => forecast(verb, { kind: 'runs' }, { verb })), live },
+        { server: 's', statements: verbs.map((verb) => forecast(verb, { kind: 'runs' }, { verb })), live, trial: undefined },
         { text: '', place: 'x', dialect: undefined },
         t,
       ).remarks.some((one) => one.startsWith('MySQL commits before and after each definition'));
@@ -148,7 +186,7 @@ suite('migration review', () => {
       ),
     ];
     const { statements: shown } = migrationModel(
-      { server: 's', statements, live },
+      { server: 's', statements, live, trial: undefined },
       { text: '', place: 'x', dialect: undefined },
       (text, ...values) => t(korean[text] ?? text, ...values),
     );
@@ -159,7 +197,7 @@ suite('migration review', () => {
   });
 
   test('every reason of the rules can be said in another language', () => {
-    for (const file of globSync('src/engine/ddl/*.ts', { cwd: ROOT })) {
+    for (const file of globSync('src/engine/ddl/{*,script/*}.ts', { cwd: ROOT })) {
       const source = readFileSync(path.join(ROOT, file), 'utf8');
       assert.doesNotMatch(
         source,
@@ -168,13 +206,18 @@ suite('migration review', () => {
       );
       assert.doesNotMatch(source, /(?:unasked|what|reason): [`'"]\w+ /, file);
     }
+    for (const file of globSync('src/engine/ddl/{trial,script}/*.ts', { cwd: ROOT })) {
+      const source = readFileSync(path.join(ROOT, file), 'utf8');
+      const own = source.replaceAll(/\/\*[^]*?\*\/|\/\/[^\n]*|(?:phrase|new Error)\(\s*(['"]).*?\1/g, '');
+      assert.doesNotMatch(own, /(?<=[\s([])[`'"](?:\w|\$\{)[^`'"\n]*\b[a-z]{2,} [a-z]{2,}\b/, file);
+    }
   });
 
   test('names who holds a lock, who waits, and why nobody is known', () => {
     const holder = { table: { database: 'd', name: 't' }, session: 7, lock: 'SHARED_READ', seconds: 12, idle: true, waits: false };
     const remarksOf = (locks: Parameters<typeof migrationModel>[0]['live']['locks']): string =>
       migrationModel(
-        { server: 's', statements: [forecast('A', { kind: 'way', way: INSTANT })], live: { ...live, locks } },
+        { server: 's', statements: [forecast('A', { kind: 'way', way: INSTANT })], live: { ...live, locks }, trial: undefined },
         { text: 'A', place: 'x', dialect: undefined },
         t,
       ).remarks.join('\n');

@@ -30,6 +30,7 @@ suite('configuration by the environment', () => {
       MYSQL_SSL_CERT: '/cert.pem',
       MYSQL_SSL_KEY: '/key.pem',
       MYSQL_SERVER_PUBLIC_KEY_PATH: '/public_key.pem',
+      MYSQL_SCRATCH_DATABASE: 'spare',
       MYSQL_POOL_SIZE: '10',
       MYSQL_CONNECT_TIMEOUT: '5000',
       MYSQL_QUERY_TIMEOUT: '1500',
@@ -106,6 +107,7 @@ suite('configuration by the environment', () => {
           tls: 'verify-ca',
           tlsFiles: { ca: '/ca.pem', certificate: '/cert.pem', key: '/key.pem' },
           serverPublicKeyFile: '/public_key.pem',
+          scratchDatabase: 'spare',
           poolSize: 10,
           connectTimeoutMs: 5000,
           ssh: {
