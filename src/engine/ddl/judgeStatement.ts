@@ -79,7 +79,12 @@ function noteModes(value: Expression, state: Scene['state']): void {
     state.modes = undefined;
     return;
   }
-  const names = new Set(value.value.toUpperCase().split(/\s*,\s*/));
+  const names = new Set(
+    value.value
+      .toUpperCase()
+      .split(',')
+      .map((name) => name.trim()),
+  );
   if (names.has('TRADITIONAL'))
     for (const name of ['STRICT_TRANS_TABLES', 'STRICT_ALL_TABLES', 'NO_ZERO_DATE', 'NO_ZERO_IN_DATE']) names.add(name);
   const strict = names.has('STRICT_TRANS_TABLES') || names.has('STRICT_ALL_TABLES');

@@ -55,6 +55,7 @@ const WRONG_TEXTS: Readonly<Record<string, string>> = {
   MYSQL_TABLES_ALLOW: 'orders',
   MYSQL_TABLES_DENY: 'orders',
   MYSQL_DB: 'd'.repeat(65),
+  MYSQL_SCRATCH_DATABASE: 's'.repeat(65),
   MYSQL_HOST: 'h'.repeat(256),
   MYSQL_SOCKET: `/${'s'.repeat(255)}`,
   MYSQL_USER: 'u'.repeat(256),
