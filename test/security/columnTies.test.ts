@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { StdioClient, withoutMarks } from '../harness/mcp/stdioClient.ts';
+import { secondFlavor } from '../harness/depth.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { execute, type TestServer } from '../harness/servers/testServer.ts';
 import { plantTies, TIE_GUESSES, TIE_RULES, UNTIED_WRITES } from './columns/ties.ts';
@@ -10,7 +11,8 @@ import { plantTies, TIE_GUESSES, TIE_RULES, UNTIED_WRITES } from './columns/ties
 const RIGHTS = { insert: 'allow', update: 'allow', delete: 'allow' };
 
 for (const flavor of ['mysql', 'mariadb'] as const)
-  suite(`writes that the server checks against protected columns, on ${flavor}`, () => {
+  suite(`writes that the server checks against protected columns, on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     let server: TestServer;
     let folder: string;
     let client: StdioClient;

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { StdioClient, withoutMarks } from '../harness/mcp/stdioClient.ts';
+import { secondFlavor } from '../harness/depth.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { execute, type TestServer } from '../harness/servers/testServer.ts';
 import { canariesIn, plantCustomers, PROTECTED, RULES } from './columns/canaries.ts';
@@ -61,7 +62,8 @@ const CALLS: readonly (readonly [tool: string, args: Record<string, unknown>, an
 ];
 
 for (const flavor of ['mysql', 'mariadb'] as const)
-  suite(`a connection with rules for columns, on ${flavor}`, () => {
+  suite(`a connection with rules for columns, on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     let server: TestServer;
     let folder: string;
     let client: StdioClient;
