@@ -146,10 +146,12 @@ export class Diagnostics {
     };
   }
 
+  /** Undefined where nothing is tried: without a scratch database, and for agents that see only the structure, who have nothing run. */
   #trialPlace(): TrialPlace | undefined {
     const scratch = this.#scratchDatabase;
-    const tellsReasons = this.#path.authorizer.rules.isTableDenied === undefined;
-    return scratch === undefined ? undefined : { scratch, tellsReasons };
+    const { structureOnly, isTableDenied } = this.#path.authorizer.rules;
+    if (scratch === undefined || structureOnly === true) return undefined;
+    return { scratch, tellsReasons: isTableDenied === undefined };
   }
 
   async #adviceSource(options: ReadOptions): Promise<AdviceSource> {
