@@ -81,7 +81,15 @@ export class Workbench {
         await this.page.keyboard.press('Control+P');
         await this.page.locator('.quick-input-widget input:visible').first().fill(`>${title}`, { timeout: 3000 });
         await this.page.locator(anyRow).first().waitFor({ timeout: 10_000 });
-        const row = (await this.page.locator(exactRow).count()) > 0 ? exactRow : anyRow; // what was used last is first, also where its name only begins so
+        // What was used last is first, also where its name only begins so; on a busy machine the one that is meant comes later.
+        const row = await this.page
+          .locator(exactRow)
+          .first()
+          .waitFor({ timeout: 500 })
+          .then(
+            () => exactRow,
+            () => anyRow,
+          );
         // By the keyboard: a list that is drawn anew under the pointer loses the click, or gives it to another command.
         for (let down = 0; (await this.page.locator(`${row}.focused`).count()) === 0 && down < 10; down++)
           await this.page.keyboard.press('ArrowDown');
