@@ -1,37 +1,23 @@
 import type { ExportAccess, ExportReview } from '../../broker/exportContract.ts';
 import type { WriteFinished } from '../../broker/contracts.ts';
-import type { AgentDatabase } from '../../engine/connection/database.ts';
-import { describeTarget, rightsKey, type ConnectionProfile } from '../../engine/driver/profile.ts';
+import { describeTarget, rightsKey } from '../../engine/driver/profile.ts';
 import { PilotError, toPilotError } from '../../engine/errors.ts';
 import type { AuditEntry } from '../../engine/observability/auditLog.ts';
 import type { ExportOptions, ExportedRead } from '../../engine/query/exports/exportRead.ts';
-import { isDecisionPending, type Approver, type ToApprove } from '../writes/approver.ts';
+import { isDecisionPending, type ToApprove } from '../writes/approver.ts';
 import { waitFor } from '../writes/waitFor.ts';
+import type { WriteFlowOptions, WriteTarget } from '../writes/writeFlow.ts';
 import { summaryOf } from './exportText.ts';
 import type { ExportedFile, ExportFolder, ExportPlace } from './exportFolder.ts';
 
-export interface ExportFlowOptions {
+/** A person is asked, and told what came of it, as of a write. */
+export interface ExportFlowOptions extends Omit<WriteFlowOptions, 'undo'> {
   readonly folder: ExportFolder;
   readonly access: () => Promise<ExportAccess>;
-  readonly approver: Approver;
   /** Connections of which the person has allowed exports for this session, by `rightsKey`. */
   readonly allowed: Set<string>;
-  /** Writes one line of the record. */
-  readonly record: (entry: Omit<AuditEntry, 'call' | 'tool'>) => Promise<void>;
-  /** Throws where the rights on a connection are no longer those of this profile. */
-  readonly requireUnchanged: (profile: ConnectionProfile) => Promise<void>;
   /** False where each request of the client stands for itself. */
   readonly hasSession: boolean;
-  readonly client: string | undefined;
-  readonly signal: AbortSignal;
-  /** Told what became of the export, whoever has decided. */
-  readonly told: (outcome: WriteFinished) => void;
-  readonly progress: (done: number, message: string) => void;
-}
-
-export interface ExportTarget {
-  readonly profile: ConnectionProfile;
-  readonly database: AgentDatabase;
 }
 
 export interface ExportRequest extends Pick<ExportOptions, 'database' | 'format' | 'table' | 'timeoutMs'> {
@@ -59,7 +45,7 @@ export class ExportFlow {
   }
 
   /** Throws `statement.refused` where the person lets agents export nothing, `approval.denied` and `approval.expired` as an approver. */
-  async run(target: ExportTarget, request: ExportRequest): Promise<MadeExport> {
+  async run(target: WriteTarget, request: ExportRequest): Promise<MadeExport> {
     const access = await this.#options.access();
     if (access === 'deny') throw refused();
     const isAllowed = this.#options.allowed.has(rightsKey(target.profile));
@@ -72,7 +58,7 @@ export class ExportFlow {
     return made;
   }
 
-  async #runAsked(target: ExportTarget, request: ExportRequest, place: ExportPlace): Promise<MadeExport> {
+  async #runAsked(target: WriteTarget, request: ExportRequest, place: ExportPlace): Promise<MadeExport> {
     const asked = await this.#ask(target, request, place);
     const { id, forSession } = asked;
     try {
@@ -93,7 +79,7 @@ export class ExportFlow {
     }
   }
 
-  async #ask(target: ExportTarget, request: ExportRequest, place: ExportPlace): Promise<Asked> {
+  async #ask(target: WriteTarget, request: ExportRequest, place: ExportPlace): Promise<Asked> {
     const { approver, hasSession, told, signal, progress } = this.#options;
     const toApprove = await this.#look(target, request, place);
     const { id } = toApprove;
@@ -116,7 +102,7 @@ export class ExportFlow {
   }
 
   /** Everything that the person is asked about; what would be refused is refused before. */
-  async #look({ profile, database }: ExportTarget, request: ExportRequest, place: ExportPlace): Promise<ToApprove> {
+  async #look({ profile, database }: WriteTarget, request: ExportRequest, place: ExportPlace): Promise<ToApprove> {
     const { client, signal } = this.#options;
     const { sql, database: named, format, timeoutMs } = request;
     const checked = await database.reads.checkExport(sql, { database: named, timeoutMs, signal });
@@ -146,7 +132,7 @@ export class ExportFlow {
   }
 
   #write(
-    { database }: ExportTarget,
+    { database }: WriteTarget,
     { sql, database: named, format, table, timeoutMs }: ExportRequest,
     place: ExportPlace,
   ): Promise<MadeExport> {
@@ -182,7 +168,7 @@ export class ExportFlow {
 }
 
 /** Where reads are not recorded, this is all that the record has of it. */
-function aboutOf({ profile }: ExportTarget, { sql }: ExportRequest) {
+function aboutOf({ profile }: WriteTarget, { sql }: ExportRequest) {
   return { event: 'decision', connection: profile.name, target: describeTarget(profile), sql } as const;
 }
 
