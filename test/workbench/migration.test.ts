@@ -139,17 +139,7 @@ suite('review of a migration, in the workbench', function () {
     await window.runCommand('View: Close All Editors'); // the other file has the same lens
     await openFile(window, 'V8__other.sql', 'SELECT');
     await window.page.locator('.codelens-decoration a', { hasText: 'Review Migration' }).first().click();
-    const frame = await until(async () => {
-      for (const one of window.page.frames())
-        if (
-          (await one
-            .locator('.place', { hasText: 'V8__other.sql' })
-            .count()
-            .catch(() => 0)) > 0
-        )
-          return one;
-      return undefined;
-    }, 'the review of V8__other.sql');
+    const frame = await webviewFrame(window.page, '.place:has-text("V8__other.sql")');
     const changed = (text: string): Promise<void> => frame.locator('.changed', { hasText: text }).waitFor();
     await writeFile(file, 'SELECT 2;\n');
     await changed('The file was changed after this review.');

@@ -28,6 +28,17 @@ suite('the form of agent permissions, in the workbench', function () {
   const area = (form: Frame, id: string): Locator => form.locator(`[data-field="${id}"] textarea`);
   const act = (form: Frame, action: string): Promise<void> => form.locator(`[data-action="${action}"]`).click();
   const status = (form: Frame, kind: string, text: string): Promise<void> => form.locator(`.status.${kind}`, { hasText: text }).waitFor();
+  /** What the form holds, once another window has changed the connection. */
+  const isNotSaved = async (form: Frame, change: Partial<ConnectionProfile>): Promise<void> => {
+    const takeBack = await changeElsewhere(session.codeServer.folder, change);
+    const changed = await saved();
+    await act(form, 'save');
+    await status(form, 'error', 'was changed elsewhere. Nothing was saved.');
+    assert.deepEqual(await saved(), changed);
+    await takeBack();
+    await act(form, 'cancel');
+    await tab().waitFor({ state: 'detached' });
+  };
 
   suiteSetup(async () => {
     ({ session, window } = await takeConnectedDesk());
@@ -80,14 +91,7 @@ suite('the form of agent permissions, in the workbench', function () {
     ] as const) {
       const form = await open();
       for (const [field, label] of Object.entries(choices)) await chooseInForm(form, field, label);
-      const takeBack = await changeElsewhere(session.codeServer.folder, change);
-      const changed = await saved();
-      await act(form, 'save');
-      await status(form, 'error', 'was changed elsewhere. Nothing was saved.');
-      assert.deepEqual(await saved(), changed);
-      await takeBack();
-      await act(form, 'cancel');
-      await tab().waitFor({ state: 'detached' });
+      await isNotSaved(form, change);
     }
   });
 
@@ -169,14 +173,7 @@ suite('the form of agent permissions, in the workbench', function () {
   test('rules that were typed while others were set elsewhere: nothing is saved, and that is said', async () => {
     const form = await open();
     await area(form, 'columns').fill('shop.customers.email=mask');
-    const takeBack = await changeElsewhere(session.codeServer.folder, { columns: ['shop.customers.full_name=hide'] });
-    const changed = await saved();
-    await act(form, 'save');
-    await status(form, 'error', 'was changed elsewhere. Nothing was saved.');
-    assert.deepEqual(await saved(), changed);
-    await takeBack();
-    await act(form, 'cancel');
-    await tab().waitFor({ state: 'detached' });
+    await isNotSaved(form, { columns: ['shop.customers.full_name=hide'] });
   });
 
   test('what is typed while the columns are read stays, and so does the keyboard', async () => {

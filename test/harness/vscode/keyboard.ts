@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Frame, Page } from 'playwright-core';
 import { until } from '../run.ts';
 import type { Workbench } from './workbench.ts';
+import { isThere } from './isThere.ts';
 
 const PALETTE_ROW = '.quick-input-list .monaco-list-row.focused';
 
@@ -64,14 +65,11 @@ export class Keyboard {
       await this.press('Control+p');
       await this.#page.locator('.quick-input-widget input:visible').first().waitFor();
       await this.type(name);
-      const isThere = await row.waitFor({ timeout: 5000 }).then(
-        () => true,
-        () => false,
-      );
-      await this.press(isThere ? 'Enter' : 'Escape');
-      return isThere;
+      const isFound = await isThere(row, 5000);
+      await this.press(isFound ? 'Enter' : 'Escape');
+      return isFound;
     }, `${name} to be found`);
-    await this.#page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.#page.locator(`.tab.active[data-resource-name="${name}"]`).first().waitFor(); // of each group of editors
   }
 
   /** Goes down a tree of the workbench from its first row, and stops on the row. */

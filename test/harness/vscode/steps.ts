@@ -3,6 +3,7 @@ import type { Frame, Locator } from 'playwright-core';
 import { currentDepth } from '../depth.ts';
 import { pause } from '../recorder.ts';
 import { until } from '../run.ts';
+import { isThere } from './isThere.ts';
 import { CLEAR_NOTIFICATIONS_KEY } from './keybindings.ts';
 import { webviewFrame } from './webviews.ts';
 import { VIEWPORT, type Workbench } from './workbench.ts';
@@ -50,13 +51,6 @@ export async function openFile({ page }: Workbench, file: string, text: string):
   await page.keyboard.press('End');
 }
 
-function isThere(locator: Locator, timeout: number): Promise<boolean> {
-  return locator.waitFor({ timeout }).then(
-    () => true,
-    () => false,
-  );
-}
-
 /**
  * Expands a row of the tree, and waits for one below it. A row that is drawn anew between press and release of the button loses the click, and VS Code closes one
  * again that was opened while it read the tree: then it is clicked again. A row that is open and stays empty is a failure of the tree.
@@ -94,10 +88,7 @@ export async function chooseFromMenu(workbench: Workbench, row: ReturnType<Workb
   const action = workbench.page.locator('.context-view .action-label', { hasText: label });
   await until(async () => {
     await row.click({ button: 'right' });
-    const isOpen = await action.waitFor({ timeout: 3000 }).then(
-      () => true,
-      () => false,
-    );
+    const isOpen = await isThere(action, 3000);
     if (!isOpen) await workbench.page.keyboard.press('Escape'); // rows move while the tree is made anew: this was the menu of another one
     return isOpen;
   }, `the menu with ${label}`);

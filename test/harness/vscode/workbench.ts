@@ -5,6 +5,7 @@ import { currentDepth } from '../depth.ts';
 import { recorded } from '../recorder.ts';
 import { startBrowserCoverage, takeBrowserCoverage } from './browserCoverage.ts';
 import type { CodeServer } from './codeServer.ts';
+import { isThere } from './isThere.ts';
 
 export interface WorkbenchOptions {
   /** The folder that the window opens; none for an empty window. */
@@ -82,14 +83,7 @@ export class Workbench {
         await this.page.locator('.quick-input-widget input:visible').first().fill(`>${title}`, { timeout: 3000 });
         await this.page.locator(anyRow).first().waitFor({ timeout: 10_000 });
         // What was used last is first, also where its name only begins so; on a busy machine the one that is meant comes later.
-        const row = await this.page
-          .locator(exactRow)
-          .first()
-          .waitFor({ timeout: 500 })
-          .then(
-            () => exactRow,
-            () => anyRow,
-          );
+        const row = (await isThere(this.page.locator(exactRow).first(), 500)) ? exactRow : anyRow;
         // By the keyboard: a list that is drawn anew under the pointer loses the click, or gives it to another command.
         for (let down = 0; (await this.page.locator(`${row}.focused`).count()) === 0 && down < 10; down++)
           await this.page.keyboard.press('ArrowDown');

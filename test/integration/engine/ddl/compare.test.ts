@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Connection } from 'mysql2/promise';
 import type { Database } from '../../../../src/engine/connection/database.ts';
-import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { compareSchemas, type SchemaComparison } from '../../../../src/engine/ddl/compare/compareSchemas.ts';
 import type { Snapshot } from '../../../../src/engine/ddl/compare/snapshot.ts';
 import { full, secondFlavor } from '../../../harness/depth.ts';
+import { openAs } from '../../../harness/servers/openAs.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { BASE, PLANTED } from './planted.ts';
@@ -36,10 +36,7 @@ for (const flavor of flavors) {
       server = await startServer(flavor);
       connection = await adminConnection(server);
       await connection.query('SET GLOBAL log_bin_trust_function_creators = 1');
-      database = await openDatabase(
-        { host: server.host, port: server.port, user: server.root.user, tls: 'preferred' },
-        { password: () => Promise.resolve(server.root.password), warn: () => undefined },
-      );
+      database = await openAs(server);
     });
     suiteTeardown(async () => {
       await connection.end();
@@ -103,10 +100,7 @@ suite('comparison of schemas across flavors', function () {
       );
       for (const statement of BASE) await connection.query(statement);
       await connection.end();
-      const database = await openDatabase(
-        { host: server.host, port: server.port, user: server.root.user, tls: 'preferred' },
-        { password: () => Promise.resolve(server.root.password), warn: () => undefined },
-      );
+      const database = await openAs(server);
       snapshots.push(await snapshotOf(database, 'wanted'));
       await database.close();
       await server.dispose();

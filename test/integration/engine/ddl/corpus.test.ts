@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../../src/engine/connection/database.ts';
-import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import type { Forecast } from '../../../../src/engine/ddl/forecast.ts';
 import type { Connection } from 'mysql2/promise';
 import { currentDepth } from '../../../harness/depth.ts';
 import { inEnglish } from '../../../../src/engine/phrase.ts';
+import { openAs } from '../../../harness/servers/openAs.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { CORPORA } from './corpus.ts';
@@ -30,11 +30,7 @@ for (const flavor of flavors) {
       connection = await adminConnection(server);
       await connection.query('DROP DATABASE IF EXISTS scratch_copies');
       await connection.query('CREATE DATABASE scratch_copies CHARACTER SET latin1');
-      const open = (scratchDatabase?: string): Promise<Database> =>
-        openDatabase(
-          { host: server.host, port: server.port, user: server.root.user, tls: 'preferred', scratchDatabase },
-          { password: () => Promise.resolve(server.root.password), warn: () => undefined },
-        );
+      const open = (scratchDatabase?: string): Promise<Database> => openAs(server, { scratchDatabase });
       database = await open();
       trying = await open('scratch_copies');
     });

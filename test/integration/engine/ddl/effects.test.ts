@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Connection } from 'mysql2/promise';
 import type { Database } from '../../../../src/engine/connection/database.ts';
-import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import type { Forecast } from '../../../../src/engine/ddl/forecast.ts';
+import { openAs } from '../../../harness/servers/openAs.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 
@@ -93,10 +93,7 @@ for (const { flavor, scratchDatabase } of PLACES)
         'CREATE PROCEDURE wipe() DELETE FROM a',
       ])
         await connection.query(statement);
-      database = await openDatabase(
-        { host: server.host, port: server.port, user: server.root.user, tls: 'preferred', scratchDatabase },
-        { password: () => Promise.resolve(server.root.password), warn: () => undefined },
-      );
+      database = await openAs(server, { scratchDatabase });
     });
     suiteTeardown(async () => {
       await connection.query('DROP DATABASE effects');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Connection } from 'mysql2/promise';
 import type { Database } from '../../../../src/engine/connection/database.ts';
-import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import type { ScriptForecast } from '../../../../src/engine/ddl/script/forecastScript.ts';
 import { inEnglish } from '../../../../src/engine/phrase.ts';
+import { openAs } from '../../../harness/servers/openAs.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, type TestServer } from '../../../harness/servers/testServer.ts';
 
@@ -38,10 +38,7 @@ suite('what a change of schema would meet now', function () {
   });
 
   async function forecast(sql: string, user = server.root): Promise<ScriptForecast> {
-    const database = await openDatabase(
-      { host: server.host, port: server.port, user: user.user, tls: 'preferred' },
-      { password: () => Promise.resolve(user.password), warn: () => undefined },
-    );
+    const database = await openAs(server, {}, user);
     opened.push(database);
     return database.diagnostics.forecast(sql, OPTIONS);
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Database } from '../../../../src/engine/connection/database.ts';
-import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { until } from '../../../harness/run.ts';
+import { openAs } from '../../../harness/servers/openAs.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, type TestServer } from '../../../harness/servers/testServer.ts';
 
@@ -33,10 +33,7 @@ suite('a forecast leaves nothing behind', function () {
       "INSERT INTO held VALUES (1, 'a'), (2, NULL)",
     ])
       await connection.query(statement);
-    database = await openDatabase(
-      { host: server.host, port: server.port, user: server.root.user, tls: 'preferred' },
-      { password: () => Promise.resolve(server.root.password), warn: () => undefined },
-    );
+    database = await openAs(server);
   });
   suiteTeardown(async () => {
     await connection.query('DROP DATABASE stopped');

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from 'mysql2/promise';
 import type { Database } from '../../../../src/engine/connection/database.ts';
-import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { inEnglish } from '../../../../src/engine/phrase.ts';
 import { currentDepth } from '../../../harness/depth.ts';
 import { ROOT } from '../../../harness/root.ts';
+import { openAs } from '../../../harness/servers/openAs.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 
@@ -55,11 +55,7 @@ for (const flavor of flavors) {
       await server.dispose();
     });
 
-    const open = (): Promise<Database> =>
-      openDatabase(
-        { host: server.host, port: server.port, user: server.root.user, tls: 'preferred', scratchDatabase: 'scratch_kills' },
-        { password: () => Promise.resolve(server.root.password), warn: () => undefined },
-      );
+    const open = (): Promise<Database> => openAs(server, { scratchDatabase: 'scratch_kills' });
 
     async function tables(): Promise<string[]> {
       const [rows] = await connection.query(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Connection } from 'mysql2/promise';
 import type { Database } from '../../../../src/engine/connection/database.ts';
-import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { inEnglish, type Words } from '../../../../src/engine/phrase.ts';
+import { openAs } from '../../../harness/servers/openAs.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 
@@ -115,10 +115,7 @@ for (const flavor of flavors) {
     });
 
     const open = (user: string, password: string): Promise<Database> =>
-      openDatabase(
-        { host: server.host, port: server.port, user, tls: 'preferred', scratchDatabase: 'scratch_bounds' },
-        { password: () => Promise.resolve(password), warn: () => undefined },
-      );
+      openAs(server, { scratchDatabase: 'scratch_bounds' }, { user, password });
 
     /** All definitions and rows, and the times of the server's own tables. */
     async function fingerprint(): Promise<unknown> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Database } from '../../../../src/engine/connection/database.ts';
-import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { inEnglish } from '../../../../src/engine/phrase.ts';
 import { until } from '../../../harness/run.ts';
+import { openAs } from '../../../harness/servers/openAs.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 
@@ -30,10 +30,7 @@ for (const flavor of flavors)
         'CREATE TABLE held.t (id INT PRIMARY KEY)',
       ])
         await connection.query(statement);
-      database = await openDatabase(
-        { host: server.host, port: server.port, user: server.root.user, tls: 'preferred', scratchDatabase: 'scratch_held' },
-        { password: () => Promise.resolve(server.root.password), warn: () => undefined },
-      );
+      database = await openAs(server, { scratchDatabase: 'scratch_held' });
     });
     suiteTeardown(async () => {
       await connection.query('UNLOCK TABLES');

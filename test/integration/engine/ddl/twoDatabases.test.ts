@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Connection } from 'mysql2/promise';
 import type { Database } from '../../../../src/engine/connection/database.ts';
-import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import type { Outcome } from '../../../../src/engine/ddl/forecast.ts';
 import { currentDepth } from '../../../harness/depth.ts';
 import { inEnglish } from '../../../../src/engine/phrase.ts';
+import { openAs } from '../../../harness/servers/openAs.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 
@@ -161,11 +161,7 @@ for (const flavor of flavors) {
     });
 
     const scripts = [...SCRIPTS, ...(flavor === 'mariadb' ? MARIADB_SCRIPTS : [])].filter((_, i) => isFull || i % 6 === 0);
-    const open = (scratchDatabase?: string): Promise<Database> =>
-      openDatabase(
-        { host: server.host, port: server.port, user: server.root.user, tls: 'preferred', scratchDatabase },
-        { password: () => Promise.resolve(server.root.password), warn: () => undefined },
-      );
+    const open = (scratchDatabase?: string): Promise<Database> => openAs(server, { scratchDatabase });
 
     async function drop(): Promise<void> {
       await connection.reset();
